@@ -1,0 +1,1 @@
+"""What callers see: models, units, paging, scopes, rate classes and errors. Pure."""

@@ -1,0 +1,104 @@
+"""The edge between numbers and Zoom's strings: one table of units, used in both directions.
+
+Inside, every quantity is a whole number in a base unit (ms, 0.01 kbit/s, 0.01 %). `63 kbps` exists at the edge only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+T = TypeVar("T")
+
+_CACHE_LIMIT: Final = 50_000
+
+
+class Rendering(dict[Any, str]):
+    """Values already written: a lookup is several times cheaper than formatting."""
+
+    def __init__(self, write: Callable[[Any], str]) -> None:
+        super().__init__({None: ""})
+        self.write = write
+
+    def __missing__(self, value: Any) -> str:
+        text = self.write(value)
+        if len(self) < _CACHE_LIMIT:
+            self[value] = text
+        return text
+
+
+@dataclass(frozen=True)
+class Unit(Generic[T]):
+    """A quantity: how the number inside is written on the wire, and read from it.
+
+    `write` gets the number (never None; no value is an empty string on the wire).
+    """
+
+    name: str
+    sentence: str
+    write: Callable[[Any], str]
+
+
+def _hundredths(value: int) -> str:
+    whole, rest = divmod(value, 100)
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+
+
+def _clock(seconds: int) -> str:
+    minutes, seconds = divmod(max(0, seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
+
+
+BANDS: Final = ((400, "good"), (300, "fair"), (200, "poor"), (0, "bad"))
+"""Least score (0.01 of a point) of each quality word, Zoom's thresholds."""
+
+
+def quality_word(score: int) -> str:
+    """Zoom's word for a quality score in 0.01 of a point."""
+    return next(word for least, word in BANDS if score >= least)
+
+
+USER_TYPES: Final = {1: "Basic", 2: "Licensed", 3: "On-prem"}
+
+MS = Unit("ms", "milliseconds", lambda v: f"{v} ms")
+KBPS = Unit("kbps", "0.01 kbit/s", lambda v: f"{_hundredths(v)} kbps")
+PERCENT = Unit("percent", "0.01 %", lambda v: f"{_hundredths(v)}%")
+FPS = Unit("fps", "frames a second", lambda v: f"{v} fps")
+RESOLUTION = Unit("resolution", "width and height in pixels", lambda v: f"{v[0]}*{v[1]}")
+CLOCK = Unit("clock", "seconds", _clock)
+INSTANT = Unit("instant", "UTC, to the second", str)
+QUALITY = Unit("quality", "0.01 of a point, 1 to 5", quality_word)
+USER_TYPE = Unit("user type", "1 Basic, 2 Licensed, 3 On-prem", lambda v: USER_TYPES.get(v, ""))
+DIGITS = Unit("digits", "a number, as a string", str)
+
+UNITS: Final = (MS, KBPS, PERCENT, FPS, RESOLUTION, CLOCK, INSTANT, QUALITY, USER_TYPE, DIGITS)
+
+_NUMBER: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)")
+_PIXELS: Final = re.compile(r"\s*(\d+)\s*[*xX]\s*(\d+)")
+
+
+def read_number(text: Any, scale: int = 1, *, least: int = 0, most: int = 65_535) -> int | None:
+    """The number at the head of `63 kbps`, `0.03%`, `12fps` or `12`, times `scale`.
+
+    None where there is none, or one outside `least` to `most`, which no column could hold.
+    """
+    if text is None or text == "" or isinstance(text, bool):
+        return None
+    found = _NUMBER.match(str(text))
+    if not found:
+        return None
+    whole = found[1]
+    number = int(whole) * scale if whole.lstrip("+-").isdigit() else round(float(whole) * scale)
+    return number if least <= number <= most else None
+
+
+def read_resolution(text: Any) -> tuple[int, int] | None:
+    """Width and height of `1280*720`; None where there are none."""
+    found = _PIXELS.match(str(text)) if text else None
+    if not found:
+        return None
+    size = (int(found[1]), int(found[2]))
+    return size if max(size) <= 65_535 else None

@@ -1,0 +1,92 @@
+"""Where an instance is: a number or uuid becomes one instance of a meeting or webinar, live or past."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from callboard.contract.errors import NotFound, RoleForbids, WrongKind
+from callboard.endpoints.params import State
+from callboard.endpoints.registry import Context, Kind
+
+FIND = """
+-- instances.find: the latest live and the latest past instance of an id, of either kind
+SELECT uuid, kind, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended,
+       groupUniqArray(toUnixTimestamp(start_time)) AS starts,
+       isNull(ended) AND begun >= {live_since:UInt32} AS live
+FROM meeting_ids
+WHERE account_id = {account:String} AND id = {id:String}
+GROUP BY uuid, kind
+ORDER BY begun DESC
+LIMIT 1 BY kind, live
+"""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One instance: when it began and ended in Unix seconds, and every start that some source gave."""
+
+    uuid: str
+    kind: Kind
+    begun: int
+    ended: int | None
+    starts: list[int]
+    live: bool
+
+    @property
+    def depends(self) -> tuple[Hashable, ...]:
+        """The facts that answers about this instance follow from."""
+        return (("uuid", self.uuid),)
+
+
+def find(context: Context, kind: Kind | None, id_: str, state: State | None) -> Instance:
+    """The instance that is meant; None as kind or state stands for any.
+
+    Raises `NotFound`, `WrongKind` for an id of the other kind, `RoleForbids` for a host outside the caller's groups.
+    """
+    found = context.store.ask(
+        FIND, {"account": context.caller.account_id, "id": id_, "live_since": context.live_since}
+    )
+    instances = [Instance(u, k, b, e, s, bool(live)) for u, k, b, e, s, live in found.rows]
+    of_kind = [i for i in instances if kind in (None, i.kind)]
+    if instances and not of_kind:
+        raise WrongKind(instances[0].kind, id_)
+    meant = [i for i in of_kind if state is None or i.live == (state == "live")]
+    if not meant:
+        raise NotFound(_hint(kind or "meeting", state, bool(of_kind)))
+    _check_groups(context, meant[0])
+    return meant[0]
+
+
+def _hint(kind: Kind, state: State | None, exists: bool) -> str:
+    if not exists:
+        return f"This {kind}'s details info is not available or ID is not valid."
+    if state == "live":
+        return f"This {kind}'s details info is not available or ID is not valid. It has ended: ask with type=past."
+    return f"{kind.capitalize()} ID is invalid or not end. It is live: ask with type=live."
+
+
+HOST_GROUPS = """
+-- instances._check_groups: the groups of an instance's host
+SELECT max(group_ids).2 FROM people
+WHERE account_id = {account:String} AND user_id IN (
+  SELECT assumeNotNull(host_id) FROM meetings
+  WHERE account_id = {account:String} AND kind = {kind:String} AND start_time IN {starts:Array(UInt32)}
+    AND uuid = {uuid:String} AND host_id IS NOT NULL)
+GROUP BY user_id
+"""
+
+
+def _check_groups(context: Context, instance: Instance) -> None:
+    """A caller that was assigned groups sees the meetings of hosts in those groups only."""
+    if not context.caller.groups:
+        return
+    params = {
+        "account": context.caller.account_id,
+        "kind": instance.kind,
+        "starts": instance.starts,
+        "uuid": instance.uuid,
+    }
+    groups = {group for (ids,) in context.store.ask(HOST_GROUPS, params).rows for group in ids}
+    if groups.isdisjoint(context.caller.groups):
+        raise RoleForbids("Your role covers the meetings of the groups assigned to it only.")

@@ -1,0 +1,147 @@
+"""Who was in an instance: one entry a join, in the order of joining."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pydantic import Field
+
+from callboard.contract.paging import page_count
+from callboard.contract.participants import ParticipantsPage, WebinarParticipantsPage
+from callboard.contract.wire import Columns
+from callboard.endpoints.instances import Instance, find
+from callboard.endpoints.meetings import instant
+from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
+from callboard.endpoints.params import ByIdTyped, Paged
+from callboard.endpoints.registry import Answer, Context, Kind, endpoint
+from callboard.store.tables import PARTICIPANTS, Merge
+
+SAID: Final = tuple(
+    c.name
+    for c in PARTICIPANTS.columns
+    if c.merge is not Merge.KEY
+    and c.name not in ("join_time", "leave_time", "waiting_from", "waiting_to", "first_minute", "last_minute", "phone_number")
+)
+JOINS: Final = f"""
+-- participants.joins: a page of an instance's joins
+SELECT user_id,
+       coalesce(min(join_time), min(waiting_from), min(first_minute)) AS joined,
+       coalesce(max(leave_time), if(isNull(min(join_time)), max(waiting_to), NULL)) AS gone,
+       isNull(min(join_time)) AND isNull(min(first_minute)) AS waits,
+       {PARTICIPANTS["phone_number"].merged} AS phone,
+       {PARTICIPANTS.merged(*SAID)}
+FROM participants
+WHERE account_id = {{account:String}} AND uuid = {{uuid:String}}
+GROUP BY account_id, uuid, user_id
+HAVING (length(user_id), user_id) > (length({{after:String}}), {{after:String}}) {{named}}
+ORDER BY length(user_id), user_id LIMIT {{size:UInt32}} OFFSET {{skip:UInt32}}
+"""
+NAMED: Final = "AND {one:String} IN (user_id, max(participant_uuid), max(participant_user_id))"
+COUNT: Final = """
+-- participants.total: how many joins an instance has
+SELECT uniqExact(user_id) FROM participants WHERE account_id = {account:String} AND uuid = {uuid:String}
+"""
+NUMBER: Final = """
+-- participants.number: the number of an instance
+SELECT max(number) FROM meetings WHERE account_id = {account:String} AND kind = {kind:String}
+  AND start_time IN {starts:Array(UInt32)} AND uuid = {uuid:String}
+"""
+ROW: Final[Columns] = (
+    "user_id",
+    "join_time",
+    "leave_time",
+    "status",
+    "audio_call",
+    *SAID,
+    "optional_archiving",
+    "aic_disclaimer",
+    "in_room_participants",
+)
+
+
+class ParticipantsParams(Paged, ByIdTyped):
+    """Parameters of the list of participants."""
+
+    include_fields: str = Field("", description="`registrant_id` adds it, for past instances.")
+
+
+def asked(context: Context, instance: Instance) -> dict[str, Any]:
+    """What questions about an instance are asked with."""
+    return {
+        "account": context.caller.account_id,
+        "uuid": instance.uuid,
+        "kind": instance.kind,
+        "starts": instance.starts,
+    }
+
+
+def joins(context: Context, instance: Instance, *, after: str = "", size: int, skip: int = 0, one: str = "") -> list[list[Any]]:
+    """Rows of `ROW`, up to `size`, after the join `after`; with `one`, those that `one` names.
+
+    `one` is a join, its uuid, or a person's user id.
+    """
+    sql = JOINS.replace("{named}", NAMED if one else "")
+    said = context.store.ask(sql, asked(context, instance) | {"after": after, "size": size, "skip": skip, "one": one})
+    return [_row(instance, row) for row in said.rows]
+
+
+def _row(instance: Instance, row: list[Any]) -> list[Any]:
+    user_id, joined, gone, waits, phone, *said = row
+    left = gone or (None if instance.live else instant(instance.ended))
+    call = [[phone, "call-in", ""]] if phone else []
+    role = SAID.index("role")
+    said[role] = said[role] or "attendee"
+    status = "in_waiting_room" if waits else "in_meeting"
+    return [user_id, joined, left, status, call, *said, "no optional archiving", "no disclaimer", 1]
+
+
+def totals(context: Context, instance: Instance) -> int:
+    """How many joins an instance has."""
+    return int(context.store.ask(COUNT, asked(context, instance)).rows[0][0])
+
+
+def number(context: Context, instance: Instance) -> int | None:
+    """The number of an instance."""
+    rows = context.store.ask(NUMBER, asked(context, instance)).rows
+    found: int | None = rows[0][0]
+    return found
+
+
+PAGES: Final[dict[Kind, Any]] = {"meeting": ParticipantsPage, "webinar": WebinarParticipantsPage}
+
+
+def join_page(
+    context: Context, name: str, params: Paged, instance: Instance, cursor: Any
+) -> tuple[list[list[Any]], list[Any], int | None]:
+    """One page of joins: rows of `ROW`, the envelope's values, and the instance's number."""
+    numbered = context.store.beside(number, context, instance)
+    total = None if cursor else context.store.beside(totals, context, instance)
+    after, skip = (str(cursor.last[0]), 0) if cursor else ("", params.offset)
+    rows = joins(context, instance, after=after, size=params.size + 1, skip=skip)
+    more, rows = len(rows) > params.size, rows[: params.size]
+    in_all = int(cursor.total) if total is None else int(total())
+    next_token = token(context, name, params, [rows[-1][0]], in_all) if more else ""
+    return rows, [next_token, page_count(in_all, params.size), params.size, in_all], numbered()
+
+
+@endpoint(
+    "/metrics/{kind}s/{{kind}Id:id}/participants",
+    name="list_{kind}_participants",
+    granular="list_{kind}_participants",
+    rate="simple",
+    response=PAGES,
+    operation="dashboard{Kind}Participants",
+)
+def list_participants(context: Context, kind: Kind, params: ParticipantsParams) -> Answer:
+    """List who joined a {kind}; a rejoin is another entry."""
+    params, cursor = resume(context, f"list_{kind}_participants", params)
+    instance = find(context, kind, params.id, params.type)
+    rows, envelope, number_ = join_page(context, f"list_{kind}_participants", params, instance, cursor)
+    if params.include_fields != "registrant_id" or instance.live:
+        hidden = ROW.index("registrant_id")
+        for row in rows:
+            row[hidden] = None
+    columns: Columns = (*PAGE_COLUMNS, ("participants", ROW), f"{kind}_number")
+    return Answer(PAGES[kind], columns, [*envelope, rows, number_], None if instance.live else instance.depends)
+
+

@@ -1,0 +1,216 @@
+"""Quality of service: each join's minutes, and Zoom's summaries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, Final
+
+from pydantic import Field
+
+from callboard.contract.errors import NotFound
+from callboard.contract.participants import (
+    MeetingParticipantQosDetail,
+    QosPage,
+    WebinarParticipantQosDetail,
+    WebinarQosPage,
+)
+from callboard.contract.qos import QosSummaryPage
+from callboard.contract.wire import Columns
+from callboard.endpoints.instances import Instance, find
+from callboard.endpoints.pages import resume, token
+from callboard.endpoints.params import ById, ByIdTyped, QosPaged
+from callboard.endpoints.participants import PAGE_COLUMNS, ROW, asked, join_page, joins, number
+from callboard.endpoints.registry import Answer, Context, Kind, endpoint
+from callboard.store.tables import CPU, PRESSURE, QOS_MINUTES, QOS_SUMMARIES, RSSI, STREAMS, SUMMARY_METRICS, stream_metrics
+
+PLAIN: Final = {stream: [m for m, _, _ in stream_metrics(stream) if m not in ("width", "height")] for stream in STREAMS}
+
+
+def _stream_columns(stream: str) -> list[str]:
+    pictured = [f"{stream}_resolution"] if not stream.startswith("audio") else []
+    return [f"{stream}_{metric}" for metric in PLAIN[stream]] + pictured
+
+
+STREAM_COLUMNS: Final = tuple(column for stream in STREAMS for column in _stream_columns(stream))
+CLOUD: Final[Columns] = ("minute", *STREAM_COLUMNS, *CPU, *PRESSURE, *RSSI, "rssi_unit")
+GATEWAYS: Final = ("crc", "rwg")
+FROM_TO: Final = {"input": "from", "output": "to"}
+
+
+def _leg_columns(leg: str) -> tuple[str, ...]:
+    """A leg's stream columns, under the names that the contract gives them."""
+    names = []
+    for stream in STREAMS:
+        medium, way = stream.split("_")
+        names += [c.replace(stream, f"{medium}_device_{FROM_TO[way]}_{leg}") for c in _stream_columns(stream)]
+    return tuple(names)
+
+
+WITH_GATEWAYS: Final[Columns] = (*CLOUD, *(c for leg in GATEWAYS for c in _leg_columns(leg)))
+
+
+def _select() -> str:
+    parts = []
+    for stream in STREAMS:
+        parts += [f"max({stream}_{metric})" for metric in PLAIN[stream]]
+        if not stream.startswith("audio"):
+            parts.append(f"[max({stream}_width), max({stream}_height)]")
+    parts += [QOS_MINUTES[name].merged for name in (*CPU, *PRESSURE, *RSSI)]
+    return ", ".join(parts)
+
+
+MINUTES: Final = f"""
+-- qos.minutes: every minute of some joins
+SELECT user_id, leg, minute, {_select()}
+FROM qos_minutes
+WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
+GROUP BY account_id, uuid, user_id, minute, leg
+ORDER BY user_id, minute, leg
+"""
+
+
+def minutes(context: Context, instance: Instance, users: list[str]) -> tuple[Columns, dict[str, list[list[Any]]]]:
+    """The minutes of each of these joins, oldest first, and their columns."""
+    rows = context.store.ask(MINUTES, asked(context, instance) | {"users": users}).rows
+    gateways = any(row[1] != "cloud" for row in rows)
+    by_user: dict[str, list[list[Any]]] = defaultdict(list)
+    streams, last = len(STREAM_COLUMNS), CLOUD.index("max_rssi")
+    for row in rows:
+        user, leg, minute, *values = row
+        made = by_user[user]
+        if not made or made[-1][0] != minute:
+            made.append([minute] + [None] * (len(WITH_GATEWAYS if gateways else CLOUD) - 1))
+        if leg == "cloud":
+            made[-1][1 : 1 + len(values)] = values
+            made[-1][last + 1] = None if values[-1] is None else "dBm"
+        else:
+            begin = len(CLOUD) + GATEWAYS.index(leg) * streams
+            made[-1][begin : begin + streams] = values[:streams]
+    return (WITH_GATEWAYS if gateways else CLOUD), by_user
+
+
+def with_minutes(context: Context, instance: Instance, rows: list[list[Any]]) -> tuple[Columns, list[list[Any]]]:
+    """Rows of joins, each with its minutes, and their columns."""
+    columns, by_user = minutes(context, instance, [row[0] for row in rows]) if rows else (CLOUD, {})
+    return (*ROW, ("user_qos", columns)), [[*row, by_user.get(row[0], [])] for row in rows]
+
+
+class QosParams(QosPaged, ByIdTyped):
+    """Parameters of the list of participants with their quality."""
+
+
+PAGES: Final[dict[Kind, Any]] = {"meeting": QosPage, "webinar": WebinarQosPage}
+DETAILS: Final[dict[Kind, Any]] = {"meeting": MeetingParticipantQosDetail, "webinar": WebinarParticipantQosDetail}
+
+
+@endpoint(
+    "/metrics/{kind}s/{{kind}Id:id}/participants/qos",
+    name="list_{kind}_participants_qos",
+    granular="list_{kind}_participants_qos",
+    rate="qos",
+    response=PAGES,
+    operation="dashboard{Kind}ParticipantsQOS",
+)
+def list_participants_qos(context: Context, kind: Kind, params: QosParams) -> Answer:
+    """List a {kind}'s participants with their quality, minute by minute."""
+    params, cursor = resume(context, f"list_{kind}_participants_qos", params)
+    instance = find(context, kind, params.id, params.type)
+    rows, envelope, number_ = join_page(context, f"list_{kind}_participants_qos", params, instance, cursor)
+    columns, rows = with_minutes(context, instance, rows)
+    page: Columns = (*PAGE_COLUMNS, ("participants", columns), f"{kind}_number")
+    return Answer(PAGES[kind], page, [*envelope, rows, number_], None if instance.live else instance.depends)
+
+
+class OneQosParams(ByIdTyped):
+    """Parameters of one participant's quality."""
+
+    participant_id: str = Field(description="`user_id` of the join; its `participant_uuid` or the person's `id` will do.")
+
+
+def one_join(context: Context, instance: Instance, participant_id: str) -> list[Any]:
+    """The row of one join. Raises `NotFound`."""
+    rows = joins(context, instance, size=1, one=participant_id)
+    if not rows:
+        raise NotFound(f"Participant ID {participant_id} is not valid in this {instance.kind}.")
+    return rows[0]
+
+
+@endpoint(
+    "/metrics/{kind}s/{{kind}Id:id}/participants/{participantId:participant_id}/qos",
+    name="get_{kind}_participant_qos",
+    granular="{kind}_participant_qos",
+    rate="qos",
+    response=DETAILS,
+    operation="dashboard{Kind}ParticipantQOS",
+)
+def get_participant_qos(context: Context, kind: Kind, params: OneQosParams) -> Answer:
+    """Get one participant's quality in a {kind}, minute by minute."""
+    instance = find(context, kind, params.id, params.type)
+    numbered = context.store.beside(number, context, instance)
+    columns, rows = with_minutes(context, instance, [one_join(context, instance, params.participant_id)])
+    depends = None if instance.live else instance.depends
+    return Answer(DETAILS[kind], (*columns, f"{kind}_number"), [*rows[0], numbered()], depends)
+
+
+class SummaryParams(QosPaged, ById):
+    """Parameters of the list of summaries."""
+
+
+SUMMARISED: Final = """
+-- qos.summarised: a page of the joins that have a summary
+SELECT DISTINCT user_id FROM qos_summaries
+WHERE account_id = {account:String} AND uuid = {uuid:String}
+  AND (length(user_id), user_id) > (length({after:String}), {after:String})
+ORDER BY length(user_id), user_id LIMIT {size:UInt32} OFFSET {skip:UInt32}
+"""
+SUMMARY_COLUMNS: Final[Columns] = ("type", *SUMMARY_METRICS, "resolution", *CPU, *PRESSURE)
+SUMMARIES: Final = f"""
+-- qos.summaries: every summary of some joins
+SELECT user_id, type, {", ".join(f"max({name})" for name in SUMMARY_METRICS)}, [max(width), max(height)],
+       {", ".join(QOS_SUMMARIES[name].merged for name in (*CPU, *PRESSURE))}
+FROM qos_summaries
+WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
+GROUP BY account_id, uuid, user_id, type
+ORDER BY user_id, indexOf({{order:Array(String)}}, type)
+"""
+WHO: Final = """
+-- qos.who: the people of some joins
+SELECT user_id, max(participant_user_id), max(name).2, max(email) FROM participants
+WHERE account_id = {account:String} AND uuid = {uuid:String} AND user_id IN {users:Array(String)}
+GROUP BY user_id ORDER BY length(user_id), user_id
+"""
+
+
+@endpoint(
+    "/metrics/{kind}s/{{kind}Id:id}/participants/qos_summary",
+    name="list_{kind}_participants_qos_summary",
+    granular="list_{kind}_participants_qos",
+    rate="qos",
+    response=QosSummaryPage,
+    operation="dashboard{Kind}ParticipantsQOSSummary",
+)
+def list_qos_summaries(context: Context, kind: Kind, params: SummaryParams) -> Answer:
+    """List a past {kind}'s participants with their quality summed up."""
+    name = f"list_{kind}_participants_qos_summary"
+    params, cursor = resume(context, name, params)
+    instance = find(context, kind, params.id, "past")
+    about = asked(context, instance)
+    after, skip = (str(cursor.last[0]), 0) if cursor else ("", params.offset)
+    found = context.store.ask(SUMMARISED, about | {"after": after, "size": params.size + 1, "skip": skip}).rows
+    users = [row[0] for row in found[: params.size]]
+    next_token = token(context, name, params, [users[-1]], 0) if len(found) > params.size else ""
+    columns: Columns = (
+        "next_page_token",
+        "page_size",
+        ("participants", ("user_id", "participant_user_id", "name", "email", ("qos", SUMMARY_COLUMNS))),
+    )
+    rows = _summaries(context, about | {"users": users}) if users else []
+    return Answer(QosSummaryPage, columns, [next_token, params.size, rows], instance.depends)
+
+
+def _summaries(context: Context, about: dict[str, Any]) -> list[list[Any]]:
+    people = context.store.beside(context.store.ask, WHO, about)
+    by_user: dict[str, list[list[Any]]] = defaultdict(list)
+    for user, *row in context.store.ask(SUMMARIES, about | {"order": [*STREAMS, "cpu_usage"]}).rows:
+        by_user[user].append(row)
+    return [[*who, by_user[who[0]]] for who in people().rows]

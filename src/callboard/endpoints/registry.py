@@ -1,0 +1,156 @@
+"""One endpoint, one declaration: from this list come routes, scopes, limits, OpenAPI, docs, the CLI and tests."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, Protocol, get_type_hints
+
+from pydantic import BaseModel
+
+from callboard.contract.access import Access, Caller
+from callboard.contract.paging import PageTokens
+from callboard.contract.wire import Columns, Row, Wire, renderer
+from callboard.settings import Settings
+from callboard.store.store import Store
+
+Kind = Literal["meeting", "webinar"]
+KINDS: Final[tuple[Kind, ...]] = ("meeting", "webinar")
+
+
+class Memory(Protocol):
+    """Remembers what follows from facts until one of those facts changes."""
+
+    def remember(self, key: Hashable, depends: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
+        """What `make` returned, as long as nothing of `depends` has changed since."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a question is asked with: who asks, of which store, at what time (Unix seconds)."""
+
+    store: Store
+    caller: Caller
+    now: int
+    settings: Settings
+    tokens: PageTokens
+    memory: Memory
+
+    @property
+    def live_since(self) -> int:
+        """A meeting without an end that began before this Unix time counts as over."""
+        return self.now - self.settings.live_max_hours * 3600
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as numbers: a row of `model`, where lists are columns that hold rows.
+
+    `depends` names the facts it follows from; with None it may change by itself and is not cached.
+    """
+
+    model: type[Wire]
+    columns: Columns
+    row: Row
+    depends: tuple[Hashable, ...] | None = None
+
+    def wire(self) -> dict[str, Any]:
+        """In Zoom's form."""
+        return renderer(self.model, self.columns)(self.row)
+
+    def numbers(self) -> dict[str, Any]:
+        """As numbers by column name."""
+        return _numbers(self.columns, self.row)
+
+
+def _numbers(columns: Columns, row: Row) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for column, value in zip(columns, row, strict=True):
+        if isinstance(column, str):
+            made[column] = value
+        else:
+            made[column[0]] = [_numbers(column[1], item) for item in value or ()]
+    return made
+
+
+@dataclass(frozen=True)
+class Stream:
+    """An answer without an end known beforehand: bytes piece by piece."""
+
+    pieces: Iterator[bytes]
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One endpoint: what it is asked with, what it answers, who may ask and how often."""
+
+    name: str
+    path: str
+    summary: str
+    access: Access
+    rate: str
+    params: type[BaseModel]
+    response: type[Wire] | None
+    ask: Callable[[Context, Any], Answer | Stream]
+    kind: Kind | None = None
+    operation: str = ""
+    version: str = "v2"
+    path_names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """The path with its version."""
+        return f"/{self.version}{self.path}"
+
+
+ENDPOINTS: Final[dict[str, Endpoint]] = {}
+
+
+def endpoint(
+    path: str,
+    *,
+    name: str = "",
+    granular: str = "",
+    families: tuple[str, ...] = (),
+    report: bool = False,
+    rate: str,
+    response: type[Wire] | dict[Kind, type[Wire]] | None,
+    operation: str = "",
+    version: str = "v2",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare an endpoint. With `{kind}` in the path it is declared once for meetings and once for webinars:
+
+    the function then takes the kind after the context, and `{kind}` is filled in wherever it is written.
+    """
+
+    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        params = get_type_hints(function)["params"]
+        summary = inspect.cleandoc(function.__doc__ or "").splitlines()[0]
+        for kind in KINDS if "{kind}" in path else (None,):
+            _declare(function, params, summary, kind)
+        return function
+
+    def _declare(function: Callable[..., Any], params: type[BaseModel], summary: str, kind: Kind | None) -> None:
+        def fill(text: str) -> str:
+            return text.replace("{kind}", kind or "").replace("{Kind}", (kind or "").capitalize())
+
+        made = Endpoint(
+            name=fill(name or function.__name__),
+            path=fill(path),
+            summary=fill(summary),
+            access=Access((f"{kind}s",) if kind else families, fill(granular), report),
+            rate=rate,
+            params=params,
+            response=response[kind] if isinstance(response, dict) and kind else response,  # type: ignore[arg-type]
+            ask=(lambda context, params: function(context, kind, params)) if kind else function,
+            kind=kind,
+            operation=fill(operation),
+            version=version,
+        )
+        if made.name in ENDPOINTS:
+            raise ValueError(f"two endpoints are named {made.name}")
+        ENDPOINTS[made.name] = made
+
+    return declare

@@ -1,0 +1,83 @@
+"""Callboard's own endpoints: how fresh the facts are, and all quality minutes of a window at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, Literal
+
+from pydantic import Field
+
+from callboard.contract.errors import RoleForbids
+from callboard.contract.service import Freshness
+from callboard.contract.wire import Columns
+from callboard.endpoints.params import Params, Range, window
+from callboard.endpoints.registry import Answer, Context, Stream, endpoint
+from callboard.store.tables import QOS_MINUTES
+
+NEWEST: Final = """
+-- service.newest: the newest fact of each family
+SELECT 'meetings' AS family, max(greatest(start_time, ifNull(end_time, start_time))) AS newest FROM meetings
+WHERE account_id = {account:String} AND start_time > {since:UInt32}
+UNION ALL SELECT 'qos', max(minute) FROM qos_minutes WHERE account_id = {account:String} AND minute > {since:UInt32}
+UNION ALL SELECT 'events', toDateTime(max(received_at), 'UTC') FROM raw_events
+WHERE account_id = {account:String} AND event_time > {since:UInt32}
+"""
+PROMISED: Final = {"meetings": 900, "qos": 900, "events": 900}
+"""The requirements promise 15 minutes."""
+
+
+class NoParams(Params):
+    """No parameters."""
+
+
+@endpoint("/freshness", name="get_freshness", families=(), rate="own", response=Freshness, version="v1")
+def get_freshness(context: Context, params: NoParams) -> Answer:
+    """Get how old the newest fact of each family is."""
+    since = max(0, context.now - 400 * 86_400)
+    found = context.store.ask(NEWEST, {"account": context.caller.account_id, "since": since}, wide=True)
+    return Answer(Freshness, (("families", FRESHNESS),), [[_freshness(context.now, *row) for row in sorted(found.rows)]])
+
+
+FRESHNESS: Final[Columns] = ("family", "newest", "age_seconds", "promised_seconds")
+
+
+def _freshness(now: int, family: str, newest: str) -> list[Any]:
+    from callboard.endpoints.meetings import unix
+
+    seconds = unix(newest) if newest else 0
+    if not seconds:
+        return [family, None, -1, PROMISED[family]]
+    return [family, newest, max(0, now - seconds), PROMISED[family]]
+
+
+class BulkParams(Range):
+    """Parameters of the bulk stream."""
+
+    format: Literal["ndjson", "parquet"] = Field("ndjson", description="Lines of JSON, or one Parquet file.")
+
+
+BULK_COLUMNS: Final = tuple(c.name for c in QOS_MINUTES.columns if c.name != "account_id")
+BULK: Final = f"""
+-- service.bulk_qos: every quality minute of a window, merged, in the order they are kept
+SELECT {", ".join(BULK_COLUMNS)} FROM qos_minutes FINAL
+WHERE account_id = {{account:String}} AND minute >= {{begin:UInt32}} AND minute < {{end:UInt32}}
+"""
+
+
+@endpoint(
+    "/bulk/qos", name="bulk_qos", families=("meetings", "webinars"), granular="list_meeting_participants_qos",
+    rate="qos", response=None, version="v1",
+)  # fmt: skip
+def bulk_qos(context: Context, params: BulkParams) -> Stream:
+    """Stream all quality minutes of a window as numbers: no pages, no limit."""
+    if context.caller.groups:
+        raise RoleForbids("Your role covers single groups: the bulk stream covers all.")
+    asked = window(params, "open")
+    about = {"account": context.caller.account_id, "begin": asked.begin, "end": asked.end}
+    if params.format == "parquet":
+        return Stream(_parquet(context, about), "application/vnd.apache.parquet")
+    return Stream(context.store.stream(BULK, about, "JSONEachRow"), "application/x-ndjson")
+
+
+def _parquet(context: Context, about: dict[str, Any]) -> Iterator[bytes]:
+    return context.store.stream(BULK, about, "Parquet")

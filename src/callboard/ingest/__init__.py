@@ -1,0 +1,1 @@
+"""Sources of facts: each turns bytes into fact rows."""

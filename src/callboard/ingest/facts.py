@@ -1,0 +1,61 @@
+"""What every source of facts shares: how a person is told from another, and how values become rows."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+Row = dict[str, Any]
+Fact = tuple[str, Row]
+"""A table's name and one row of it."""
+
+
+@lru_cache(maxsize=65_536)
+def person_hash(person: str) -> int:
+    """A number for a person, named by user id, mail or, failing both, name: equal for equal people."""
+    return int.from_bytes(hashlib.blake2b(person.encode(), digest_size=8).digest(), "big")
+
+
+_DIGITS: Final = re.compile(r"\d+")
+
+
+@lru_cache(maxsize=65_536)
+def seconds(text: Any) -> int | None:
+    """Unix seconds of an ISO 8601 instant (`...Z`, an offset, with or without a fraction); None where there is none.
+
+    A number is taken as Unix time, in seconds or milliseconds.
+    """
+    if text is None or text == "" or isinstance(text, bool):
+        return None
+    if isinstance(text, (int, float)):
+        return _stored(text // 1000 if text > 1e11 else text)
+    text = str(text).strip()
+    if _DIGITS.fullmatch(text):
+        return seconds(int(text))
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return _stored((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def _stored(moment: float) -> int | None:
+    # The engine's DateTime holds 1970 to 2106.
+    return int(moment) if 0 <= moment < 2**32 else None
+
+
+def known(row: Row, **values: Any) -> None:
+    """Put into `row` those values that say something: not None and not empty."""
+    for name, value in values.items():
+        if value is not None and value != "" and value != []:
+            row[name] = value
+
+
+def latest(row: Row, at: float, **values: Any) -> None:
+    """Put into `row`, as said at Unix time `at`, those values that say something."""
+    for name, value in values.items():
+        if value is not None and value != "" and value != []:
+            row[name] = [at, value]

@@ -1,0 +1,81 @@
+"""The one table of settings: each field is an option of `callboard serve` and a variable `CALLBOARD_<FIELD>`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+PREFIX = "CALLBOARD_"
+
+RatePolicyName = Literal["documented", "zoom-pro", "zoom-business", "unlimited"]
+ProfileName = Literal["open", "zoom"]
+Keep = Annotated[int | Literal["forever"], Field(union_mode="left_to_right")]
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Read once, in `cli`, and passed down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = Field(Path("callboard-data"), description="Folder that holds the facts, the control store and the keys.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    base_url: str = Field("", description="Address that callers use, when it is not http://host:port (behind a proxy).")
+    rate_policy: RatePolicyName = Field("documented", description="Which table of rate limits applies.")
+    profile: ProfileName = Field("open", description="`open`, or `zoom`: as strict as Zoom, to test against.")
+    retention_meetings_days: Keep = Field(183, description="How long meetings and webinars are kept, in days, or `forever`.")
+    retention_qos_days: Keep = Field(92, description="How long quality minutes and summaries are kept, in days, or `forever`.")
+    retention_events_days: Keep = Field(183, description="How long raw events are kept, in days, or `forever`.")
+    live_max_hours: int = Field(30, ge=1, description="A meeting whose end nobody reported counts as over after this many hours.")
+    webhook_window_seconds: int = Field(300, ge=1, description="How far a webhook's timestamp may be from the clock.")
+    webhook_max_bytes: int = Field(1_048_576, ge=1024, description="Largest webhook body that is taken.")
+    webhook_secret: str = Field("", description="Secret token of the Zoom app behind /webhooks/zoom; `webhook create` adds more.")
+    token_seconds: int = Field(3600, ge=60, description="How long an access token lives.")
+    commit_ms: int = Field(4, ge=0, le=1000, description="How long a commit waits for company, in ms.")
+    commit_rows: int = Field(20_000, ge=1, description="Rows that one commit takes at the most.")
+    commit_timeout_ms: int = Field(1000, ge=1, description="After this long a commit is spooled to disk instead, in ms.")
+    query_seconds: int = Field(20, ge=1, description="A query that takes longer is ended with 503.")
+    query_memory_mb: int = Field(2000, ge=50, description="Memory that one query may take.")
+    query_threads: int = Field(2, ge=1, description="Threads that one wide query may use.")
+    workers: int = Field(6, ge=1, description="Queries that run at the same time.")
+    cache_mb: int = Field(64, ge=0, description="Memory for answers that cannot change any more; 0 turns the cache off.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe event to log.")
+    log_format: Literal["auto", "json", "text"] = Field("auto", description="`auto` is text on a terminal, else JSON.")
+
+
+class BadSetting(Exception):
+    """A setting is unknown or malformed; the text names it."""
+
+
+def read_settings(environ: Mapping[str, str], **given: Any) -> Settings:
+    """Settings from the environment, with `given` options (None: not given) on top.
+
+    Raises `BadSetting` for an unknown or malformed `CALLBOARD_` variable or option.
+    """
+    values: dict[str, Any] = {}
+    for variable, text in environ.items():
+        if variable.startswith(PREFIX):
+            name = variable[len(PREFIX) :].lower()
+            if name not in Settings.model_fields:
+                raise BadSetting(f"{variable} is not a setting. Known: {', '.join(sorted(variables()))}.")
+            values[name] = text
+    values |= {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise BadSetting(f"{PREFIX}{name.upper()} (or --{name.replace('_', '-')}): {first['msg']}.") from None
+
+
+def variables() -> list[str]:
+    """The names of all variables."""
+    return [PREFIX + name.upper() for name in Settings.model_fields]
+
+
+def parse(name: str, text: str) -> Any:
+    """One setting's value from text."""
+    return TypeAdapter(Settings.model_fields[name].annotation).validate_python(text)

@@ -1,0 +1,97 @@
+"""The seam between Callboard and the analytical engine: SQL in, bytes out, on one machine or over the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import orjson
+
+from callboard.contract.errors import Unavailable
+
+DATABASE = "callboard"
+
+SETTINGS = {
+    "date_time_output_format": "iso",
+    "output_format_json_quote_64bit_integers": "0",
+    "prefer_column_name_to_alias": "1",
+}
+"""What our SQL counts on: instants as `...Z`, whole numbers as numbers, and merged columns under their own names."""
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    """Rows of an answer, each a list of JSON values in the order of `columns`. Times are `YYYY-MM-DDTHH:MM:SSZ`."""
+
+    columns: tuple[str, ...]
+    rows: list[list[Any]]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """The rows by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Engine(Protocol):
+    """What an engine can do. Every call may come from any thread."""
+
+    def read(self, sql: str, params: Params | None = None, format_: str = "JSONCompact", wide: bool = False) -> bytes:
+        """The answer of one SELECT in a ClickHouse format.
+
+        Read-only, limited in time and memory; `wide` may use more than one thread.
+        Raises `Unavailable` when a limit is hit, `EngineError` otherwise.
+        """
+
+    def stream(self, sql: str, params: Params | None = None, format_: str = "JSONEachRow") -> Iterator[bytes]:
+        """The answer of one SELECT, piece by piece, without holding it in memory."""
+
+    def run(self, sql: str) -> bytes:
+        """Run a statement that is no SELECT, or a SELECT without limits."""
+
+    def insert(self, table: str, columns: tuple[str, ...], data: bytes, format_: str) -> None:
+        """Insert rows; they are on disk and visible when this returns."""
+
+    def close(self) -> None:
+        """Close all connections."""
+
+
+class EngineError(Exception):
+    """The engine refused a statement: a fault of ours, or a store that is away."""
+
+
+LIMITS = {
+    159: "The question took too long. Ask for a narrower range.",  # TIMEOUT_EXCEEDED
+    160: "The question took too long. Ask for a narrower range.",  # TOO_SLOW
+    241: "The question needed too much memory. Ask for a narrower range.",  # MEMORY_LIMIT_EXCEEDED
+    202: "Too many questions at once.",  # TOO_MANY_SIMULTANEOUS_QUERIES
+}
+"""ClickHouse error codes that are not our fault, and what to tell the caller."""
+
+
+def translate(text: str) -> Exception:
+    """The exception for ClickHouse's error text (`Code: 159. DB::Exception: ...`)."""
+    for code, sentence in LIMITS.items():
+        if f"Code: {code}." in text:
+            return Unavailable(sentence)
+    return EngineError(text)
+
+
+def literal(value: Any) -> str:
+    """A parameter's value in the text form that the engine parses by the parameter's declared type."""
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(_quoted(v) for v in value) + "]"
+    return str(value)
+
+
+def _quoted(value: Any) -> str:
+    if isinstance(value, (int, float)):
+        return str(value)
+    return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def parse_result(data: bytes) -> Result:
+    """A `Result` from the engine's JSONCompact."""
+    answer = orjson.loads(data)
+    return Result(tuple(m["name"] for m in answer["meta"]), answer["data"])

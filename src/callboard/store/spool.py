@@ -1,0 +1,76 @@
+"""Where facts wait on local disk while the store is away: appended, synced, replayed in order."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+Fact = tuple[str, dict[str, Any]]
+"""A table's name and one row of it."""
+
+
+class Spool:
+    """A folder of files, oldest first; each line is one fact as JSON `[table, row]`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._next = 1 + max((int(p.stem) for p in self._files()), default=0)
+
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("*.ndjson"))
+
+    def write(self, facts: Iterable[Fact]) -> None:
+        """Add facts; they are on disk when this returns. Raises OSError when the disk can't take them."""
+        with self._lock:
+            path = self._folder / f"{self._next:012d}.ndjson"
+            self._next += 1
+            try:
+                with path.open("xb") as file:
+                    file.writelines(orjson.dumps(fact, default=_tuple) + b"\n" for fact in facts)
+                    file.flush()
+                    os.fsync(file.fileno())
+                self._sync_folder()
+            except OSError:
+                path.unlink(missing_ok=True)  # half a file was never acknowledged
+                raise
+
+    def _sync_folder(self) -> None:
+        handle = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def replay(self) -> Iterator[list[Fact]]:
+        """The facts of each file in order; a file is deleted when the next one is asked for."""
+        for path in self._files():
+            yield [(table, row) for table, row in map(orjson.loads, _whole_lines(path.read_bytes()))]
+            path.unlink()
+
+    @property
+    def files(self) -> int:
+        """How many files wait."""
+        return len(self._files())
+
+    @property
+    def bytes(self) -> int:
+        """How much waits."""
+        return sum(p.stat().st_size for p in self._files())
+
+
+def _whole_lines(data: bytes) -> list[bytes]:
+    # A line cut by a crash was never acknowledged.
+    return data[: data.rfind(b"\n") + 1].splitlines()
+
+
+def _tuple(value: Any) -> Any:
+    if isinstance(value, (bytes, bytearray)):
+        return value.decode("utf-8", "replace")
+    raise TypeError(type(value).__name__)

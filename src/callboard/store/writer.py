@@ -1,0 +1,188 @@
+"""The only one that inserts. What waits at the same moment becomes one commit: one insert a table, one sync, one answer.
+
+A fact is acknowledged when it is on disk: in the store, where answers show it at once, or, while the store is away,
+in the spool, from where it is replayed in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
+
+import orjson
+import structlog
+
+from callboard.contract.errors import Unavailable
+from callboard.store.engine import Engine
+from callboard.store.spool import Fact, Spool
+
+log = structlog.get_logger()
+
+RETRY_SECONDS = 1.0
+Listener = Callable[[dict[str, list[dict[str, Any]]]], None]
+
+
+class Commit:
+    """Facts that are written together. `result` is done when they are on disk: `"stored"` or `"spooled"`."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+        self.result: Future[str] = Future()
+        self._shared: asyncio.Future[str] | None = None
+
+    def wait(self) -> str:
+        """Block until the facts are on disk. Raises `Unavailable` when nothing could take them."""
+        return self.result.result()
+
+    def __await__(self) -> Any:
+        # One asyncio future for all that wait on this commit: thousands of them wake with one call to the loop.
+        if self._shared is None:
+            self._shared = asyncio.wrap_future(self.result)
+        return asyncio.shield(self._shared).__await__()
+
+
+class Writer:
+    """Gathers facts into commits and writes them, on a thread of its own."""
+
+    def __init__(
+        self, engine: Engine, spool: Spool, *, commit_ms: int = 4, commit_rows: int = 20_000, timeout_ms: int = 1000
+    ) -> None:
+        self._engine = engine
+        self._spool = spool
+        self._pause = commit_ms / 1000
+        self._most = commit_rows
+        self._timeout = timeout_ms / 1000
+        self._pending = Commit()
+        self._changed = threading.Condition()
+        self._inserters = ThreadPoolExecutor(4, thread_name_prefix="insert")
+        self._listeners: list[Listener] = []
+        self._closing = False
+        self.away = False
+        self.counts: Counter[str] = Counter()
+        self._retry_at = 0.0
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` with the rows of each commit, by table, before it is acknowledged."""
+        self._listeners.append(listener)
+
+    def add(self, facts: Iterable[Fact]) -> Commit:
+        """Hand facts in; await or `wait()` for the commit that is returned before acknowledging them."""
+        with self._changed:
+            if self._closing:
+                raise Unavailable("The server is stopping.")
+            commit = self._pending
+            commit.facts.extend(facts)
+            self._changed.notify()
+        return commit
+
+    def load(self, table: str, columns: tuple[str, ...], data: bytes, format_: str) -> None:
+        """Insert many rows of one table at once, in a ClickHouse format."""
+        self._engine.insert(table, columns, data, format_)
+        self._tell({table: []})
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+        self._inserters.shutdown(wait=False)
+
+    # On the writer's thread
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._pending.facts and not self._closing:
+                    if not self._changed.wait(RETRY_SECONDS):
+                        break
+                if self._closing and not self._pending.facts:
+                    return
+            if self._backlog_is_due():
+                self._replay()
+            if self._pending.facts:
+                self._gather_and_write()
+
+    def _gather_and_write(self) -> None:
+        if self._pause and not self._closing:
+            time.sleep(self._pause)
+        with self._changed:
+            commit, self._pending = self._pending, Commit()
+        try:
+            commit.result.set_result(self._write(commit.facts))
+        except Exception as error:
+            log.error("commit failed", error=str(error), facts=len(commit.facts))
+            self.counts["failed"] += len(commit.facts)
+            commit.result.set_exception(Unavailable("The store can't take facts now."))
+
+    def _write(self, facts: list[Fact]) -> str:
+        tables = by_table(facts)
+        if not self.away:
+            try:
+                self._insert(tables, self._timeout)
+                self.counts["stored"] += len(facts)
+                self._tell(tables)
+                return "stored"
+            except Exception as error:
+                self.away, self._retry_at = True, time.monotonic() + RETRY_SECONDS
+                log.warning("store is away, spooling", error=str(error)[:500])
+        self._spool.write(facts)
+        self.counts["spooled"] += len(facts)
+        return "spooled"
+
+    def _insert(self, tables: dict[str, list[dict[str, Any]]], timeout: float | None) -> None:
+        running = [
+            self._inserters.submit(self._engine.insert, table, (), part, "JSONEachRow")
+            for table, rows in tables.items()
+            for part in _parts(rows, self._most)
+        ]
+        done, late = wait(running, timeout)
+        if late:
+            raise TimeoutError(f"{len(late)} inserts took over {timeout} s")
+        for insert in done:
+            insert.result()
+
+    def _tell(self, tables: dict[str, list[dict[str, Any]]]) -> None:
+        for listener in self._listeners:
+            listener(tables)
+
+    def _backlog_is_due(self) -> bool:
+        if time.monotonic() < self._retry_at:
+            return False
+        self._retry_at = time.monotonic() + RETRY_SECONDS  # looking into a folder is not for every commit
+        return self.away or self._spool.files > 0
+
+    def _replay(self) -> None:
+        """Bring the spool into the store, oldest first; stop at the first refusal and try again later."""
+        try:
+            for facts in self._spool.replay():
+                tables = by_table(facts)
+                self._insert(tables, None)
+                self.counts["replayed"] += len(facts)
+                self._tell(tables)
+            if self.away:
+                log.info("store is back", replayed=self.counts["replayed"])
+            self.away = False
+        except Exception as error:
+            log.warning("store is still away", error=str(error)[:500], files=self._spool.files)
+        self._retry_at = time.monotonic() + RETRY_SECONDS
+
+
+def by_table(facts: Iterable[Fact]) -> dict[str, list[dict[str, Any]]]:
+    """Facts as rows by table, in the order they came."""
+    tables: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for table, row in facts:
+        tables[table].append(row)
+    return dict(tables)
+
+
+def _parts(rows: list[dict[str, Any]], most: int) -> Iterable[bytes]:
+    for start in range(0, len(rows), most):
+        yield b"\n".join(map(orjson.dumps, rows[start : start + most]))
