@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 PREFIX = "CALLBOARD_"
 
@@ -24,6 +24,7 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     base_url: str = Field("", description="Address that callers use, when it is not http://host:port (behind a proxy).")
+    account_id: str = Field("", description="Your Zoom account id: the account of the first client of an empty folder.")
     rate_policy: RatePolicyName = Field("documented", description="Which table of rate limits applies.")
     profile: ProfileName = Field("open", description="`open`, or `zoom`: as strict as Zoom, to test against.")
     retention_meetings_days: Keep = Field(183, description="How long meetings and webinars are kept, in days, or `forever`.")
@@ -74,8 +75,3 @@ def read_settings(environ: Mapping[str, str], **given: Any) -> Settings:
 def variables() -> list[str]:
     """The names of all variables."""
     return [PREFIX + name.upper() for name in Settings.model_fields]
-
-
-def parse(name: str, text: str) -> Any:
-    """One setting's value from text."""
-    return TypeAdapter(Settings.model_fields[name].annotation).validate_python(text)

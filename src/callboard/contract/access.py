@@ -18,8 +18,12 @@ class Family(NamedTuple):
 FAMILIES: Final[dict[str, Family]] = {
     f.name: f
     for f in (
-        Family("meetings", "dashboard_meetings:read", "dashboard_meetings:read:admin", "Meetings, their participants and quality."),
-        Family("webinars", "dashboard_webinars:read", "dashboard_webinars:read:admin", "Webinars, their participants and quality."),
+        Family(
+            "meetings", "dashboard_meetings:read", "dashboard_meetings:read:admin", "Meetings, their participants and quality."
+        ),
+        Family(
+            "webinars", "dashboard_webinars:read", "dashboard_webinars:read:admin", "Webinars, their participants and quality."
+        ),
         Family("zoomrooms", "dashboard_zoomrooms:read", "dashboard_zr:read:admin", "Zoom Rooms."),
     )
 }
@@ -147,6 +151,6 @@ RATE_POLICIES: Final[dict[str, dict[str, tuple[Limit, ...]]]] = {
     "documented": _documented(),
     "zoom-pro": _zoom(30, 10, 10, 30_000),
     "zoom-business": _zoom(80, 40, 20, 60_000),
-    "unlimited": {name: () for name in RATE_CLASSES},
+    "unlimited": dict.fromkeys(RATE_CLASSES, ()),
 }
 """Limits per account, by policy and rate class. The first limit of a class is the one its headers tell of."""

@@ -18,9 +18,7 @@ class CallboardError(Exception):
     code: ClassVar[int] = 500
     sentence: ClassVar[str] = "Something failed that is not the caller's fault."
 
-    def __init__(
-        self, message: str, errors: list[dict[str, str]] | None = None, headers: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, message: str, errors: list[dict[str, str]] | None = None, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.errors = errors

@@ -8,9 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
-
-T = TypeVar("T")
+from typing import Any, Final
 
 _CACHE_LIMIT: Final = 50_000
 
@@ -30,7 +28,7 @@ class Rendering(dict[Any, str]):
 
 
 @dataclass(frozen=True)
-class Unit(Generic[T]):
+class Unit:
     """A quantity: how the number inside is written on the wire, and read from it.
 
     `write` gets the number (never None; no value is an empty string on the wire).

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
@@ -55,7 +55,7 @@ class Prefix:
 _RENDERINGS: dict[str, Rendering] = {}
 
 
-def _rendering(unit: Unit[Any]) -> Rendering:
+def _rendering(unit: Unit) -> Rendering:
     return _RENDERINGS.setdefault(unit.name, Rendering(unit.write))
 
 
@@ -132,7 +132,7 @@ def _sparse(block: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in block.items() if value != ""}
 
 
-def _hashable(unit: Unit[Any], at: int) -> str:
+def _hashable(unit: Unit, at: int) -> str:
     if unit.name == "resolution":
         return f"(tuple(r[{at}]) if r[{at}] and r[{at}][0] else None)"
     return f"r[{at}]"
@@ -150,7 +150,7 @@ def _empty(kind: Any) -> Any:
     return {bool: False, int: 0, float: 0.0}.get(kind, [] if get_origin(kind) is list else "")
 
 
-@lru_cache(maxsize=None)
+@cache
 def renderer(model: type[BaseModel], columns: Columns) -> Callable[[Row], dict[str, Any]]:
     """A function that makes the model's dict from one row with these columns.
 
@@ -162,7 +162,7 @@ def renderer(model: type[BaseModel], columns: Columns) -> Callable[[Row], dict[s
     return function
 
 
-@lru_cache(maxsize=None)
+@cache
 def empty(model: type[BaseModel]) -> dict[str, Any]:
     """The model's dict with every field present and empty. Shared: not to be changed."""
     return renderer(model, ())(())

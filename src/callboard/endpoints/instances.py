@@ -44,9 +44,7 @@ def find(context: Context, kind: Kind | None, id_: str, state: State | None) -> 
 
     Raises `NotFound`, `WrongKind` for an id of the other kind, `RoleForbids` for a host outside the caller's groups.
     """
-    found = context.store.ask(
-        FIND, {"account": context.caller.account_id, "id": id_, "live_since": context.live_since}
-    )
+    found = context.store.ask(FIND, {"account": context.caller.account_id, "id": id_, "live_since": context.live_since})
     instances = [Instance(u, k, b, e, s, bool(live)) for u, k, b, e, s, live in found.rows]
     of_kind = [i for i in instances if kind in (None, i.kind)]
     if instances and not of_kind:

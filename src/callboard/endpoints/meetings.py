@@ -179,7 +179,9 @@ def day_keys(account: str, kind: str, begin: int, end: int) -> tuple[Hashable, .
     return tuple(("day", account, kind, day) for day in days(max(0, begin - MARGIN), end + MARGIN))
 
 
-def read(context: Context, wanted: Wanted, after: tuple[int, str] | None, size: int, total: int, skip: int = 0) -> list[list[Any]]:
+def read(
+    context: Context, wanted: Wanted, after: tuple[int, str] | None, size: int, total: int, skip: int = 0
+) -> list[list[Any]]:
     """Up to `size` + 1 wanted instances after the key `(begun, uuid)`, by start, with what was said of them.
 
     Reads slice by slice, each as wide as `size` instances need on the average, so that a page costs the same in a
@@ -347,7 +349,9 @@ def list_instances(context: Context, kind: Kind, params: ListParams) -> Answer:
     return _dated(LISTS[kind], kind, params, asked, made)
 
 
-@endpoint("/report/{kind}s", name="report_{kind}s", granular="list_history_meetings", report=True, rate="report", response=REPORTS)
+@endpoint(
+    "/report/{kind}s", name="report_{kind}s", granular="list_history_meetings", report=True, rate="report", response=REPORTS
+)
 def report_instances(context: Context, kind: Kind, params: ReportParams) -> Answer:
     """Report the account's past {kind}s over a date range; those with one participant are left out."""
     params, cursor = resume(context, f"report_{kind}s", params)
@@ -385,16 +389,16 @@ def get_instance(context: Context, kind: Kind, params: ByIdTyped) -> Answer:
     return Answer(DETAILS[kind], ROW, row, depends)
 
 
-INSTANCES: Final = f"""
+INSTANCES: Final = """
 -- meetings.instances: every instance of a number
 SELECT uuid, kind, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended,
        max(topic).2 AS title
 FROM meetings
-WHERE account_id = {{account:String}}
+WHERE account_id = {account:String}
   AND (kind, start_time, uuid) IN (
-    SELECT kind, start_time, uuid FROM meeting_ids WHERE account_id = {{account:String}} AND id = {{id:String}})
+    SELECT kind, start_time, uuid FROM meeting_ids WHERE account_id = {account:String} AND id = {id:String})
 GROUP BY uuid, kind
-HAVING (begun, uuid) > ({{after:UInt32}}, {{after_uuid:String}}) {{groups}}
+HAVING (begun, uuid) > ({after:UInt32}, {after_uuid:String}) {groups}
 ORDER BY begun, uuid
 """
 
@@ -418,7 +422,13 @@ def all_instances(context: Context, params: InstancesParams) -> Answer:
     find(context, None, params.id, None)
     account = context.caller.account_id
     after = cursor.last if cursor else [0, ""]
-    asked = {"account": account, "id": params.id, "after": after[0], "after_uuid": after[1], "groups": sorted(context.caller.groups)}
+    asked = {
+        "account": account,
+        "id": params.id,
+        "after": after[0],
+        "after_uuid": after[1],
+        "groups": sorted(context.caller.groups),
+    }
     sql = INSTANCES.replace("{groups}", f"AND {IN_GROUP}" if context.caller.groups else "")
     rows = context.store.ask(sql, asked).rows
     total = cursor.total if cursor else len(rows)

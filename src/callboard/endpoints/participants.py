@@ -143,5 +143,3 @@ def list_participants(context: Context, kind: Kind, params: ParticipantsParams) 
             row[hidden] = None
     columns: Columns = (*PAGE_COLUMNS, ("participants", ROW), f"{kind}_number")
     return Answer(PAGES[kind], columns, [*envelope, rows, number_], None if instance.live else instance.depends)
-
-

@@ -17,9 +17,9 @@ from callboard.contract.participants import (
 from callboard.contract.qos import QosSummaryPage
 from callboard.contract.wire import Columns
 from callboard.endpoints.instances import Instance, find
-from callboard.endpoints.pages import resume, token
+from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
 from callboard.endpoints.params import ById, ByIdTyped, QosPaged
-from callboard.endpoints.participants import PAGE_COLUMNS, ROW, asked, join_page, joins, number
+from callboard.endpoints.participants import ROW, asked, join_page, joins, number
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
 from callboard.store.tables import CPU, PRESSURE, QOS_MINUTES, QOS_SUMMARIES, RSSI, STREAMS, SUMMARY_METRICS, stream_metrics
 

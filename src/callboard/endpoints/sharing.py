@@ -77,7 +77,9 @@ def _shared(context: Context, instance: Instance) -> dict[str, list[Edge]]:
     return {user: [(at, edge, content) for _, at, edge, content in group] for user, group in groupby(rows, itemgetter(0))}
 
 
-def _page(context: Context, name: str, params: SharingParams, instance: Instance, shared: dict[str, list[Edge]], cursor: Any) -> Answer:
+def _page(
+    context: Context, name: str, params: SharingParams, instance: Instance, shared: dict[str, list[Edge]], cursor: Any
+) -> Answer:
     users = list(shared)
     begin = users.index(cursor.last[0]) + 1 if cursor and cursor.last[0] in shared else 0 if cursor else params.offset
     page, total = users[begin : begin + params.size], cursor.total if cursor else len(users)

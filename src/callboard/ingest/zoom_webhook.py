@@ -283,8 +283,7 @@ RSSI_KEYS: Final = ("min_rssi", "avg_rssi", "max_rssi")
 SCALES: Final = {"latency": 1, "jitter": 1, "avg_loss": 100, "max_loss": 100, "frame_rate": 1}
 STREAMS: Final = {f"{medium}_{way}" for medium in ("audio", "video", "as") for way in ("input", "output")}
 SCORES: Final = {"audio_quality": "audio_score", "video_quality": "video_score", "as_quality": "as_score"}
-WORD_STREAMS: Final = {f"{medium}_{way}" for medium in ("audio", "video", "as") for way in ("input", "output")}
-SCORES: Final = {"good": 450, "fair": 350, "poor": 250, "bad": 150}
+WORD_SCORES: Final = {"good": 450, "fair": 350, "poor": 250, "bad": 150}
 """The middle of each band, for a quality that comes as a word without a score."""
 
 
@@ -375,7 +374,18 @@ def _fill_summary(row: Row, details: dict[str, Any]) -> None:
 DEVICES: Final = {"WIN": "Windows", "MAC": "Mac", "IOS": "iOS", "ANDROID": "Android", "LINUX": "Linux"}
 """Zoom's short codes in webhooks, and its words elsewhere."""
 DEVICE_FEATURES: Final = {"Phone": Feature.PSTN, "H.323/SIP": Feature.SIP}
-DATA_KNOWN: Final = ("pc_name", "domain", "mac_addr", "harddisk_id", "version", "client", "os", "os_version", "browser_name", "browser_version")
+DATA_KNOWN: Final = (
+    "pc_name",
+    "domain",
+    "mac_addr",
+    "harddisk_id",
+    "version",
+    "client",
+    "os",
+    "os_version",
+    "browser_name",
+    "browser_version",
+)
 DATA_LATEST: Final = ("location", "network_type", "microphone", "speaker", "camera", "data_center", "connection_type")
 DATA_ADDRESSES: Final = ("signaling", "audio", "video", "as")
 
@@ -391,7 +401,9 @@ def data(event: Event) -> None:
         device = _text(entry.get("device"))
         device = DEVICES.get(device.upper(), device)
         known(row, device=device, device_name=_text(entry.get("device_detail")), **{k: _text(entry.get(k)) for k in DATA_KNOWN})
-        latest(row, event.at, ip_address=_text(entry.get("signaling_ip_address")), **{k: _text(entry.get(k)) for k in DATA_LATEST})
+        latest(
+            row, event.at, ip_address=_text(entry.get("signaling_ip_address")), **{k: _text(entry.get(k)) for k in DATA_LATEST}
+        )
         inside = {_text(entry.get(f"{part}_internal_ip_address")) for part in DATA_ADDRESSES} - {""}
         latest(row, event.at, internal_ip_addresses=sorted(inside))
         if row.get("data_center"):
@@ -454,10 +466,11 @@ EVENTS: Final[dict[str, Handler]] = {
 """What becomes of each event that carries facts. All others are kept raw."""
 
 
-def parse(body: Any, received_at: float) -> Event:
+def parse(body: Any, received_at: float, account_id: str = "") -> Event:
     """The facts of one event.
 
-    `body` is the parsed JSON, `received_at` Unix seconds, used when the event does not say when it happened.
+    `body` is the parsed JSON, `received_at` Unix seconds, used when the event does not say when it happened, and
+    `account_id` the account to use when it does not say whose it is.
     Raises `NotUnderstood` for JSON that is no event. Values that can't be read are left out; nothing else is lost.
     """
     if not isinstance(body, dict) or not isinstance(body.get("event"), str):
@@ -465,7 +478,7 @@ def parse(body: Any, received_at: float) -> Event:
     payload = _dict(body.get("payload"))
     event = Event(
         name=body["event"],
-        account_id=_text(payload.get("account_id")),
+        account_id=_text(payload.get("account_id")) or account_id,
         at=_event_time(body, payload, received_at),
         object=_dict(payload.get("object")),
     )

@@ -14,7 +14,7 @@ import chdb
 from callboard.store.engine import DATABASE, SETTINGS, Params, literal, translate
 
 # Otherwise the engine takes SIGTERM and SIGINT from the server.
-chdb._chdb.set_signal_handlers_enabled(0)
+chdb._chdb.set_signal_handlers_enabled(0)  # type: ignore[attr-defined]
 
 OUTPUT = ", ".join(f"{name} = {value!r}" for name, value in SETTINGS.items())
 
@@ -30,7 +30,7 @@ class FolderLock:
     """Owns a data folder for this process, until closed or dead."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file = (folder / "lock").open("a+")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -51,7 +51,9 @@ class FolderLock:
 class EmbeddedEngine:
     """chDB on `folder`. Limits are set once a connection, so that a query's text stays short to parse."""
 
-    def __init__(self, folder: Path, database: str = DATABASE, *, seconds: int = 20, memory_mb: int = 2000, threads: int = 2) -> None:
+    def __init__(
+        self, folder: Path, database: str = DATABASE, *, seconds: int = 20, memory_mb: int = 2000, threads: int = 2
+    ) -> None:
         self._path = str(folder.resolve())
         self._database = database
         self._limits = f"max_execution_time = {seconds}, max_memory_usage = {memory_mb * 1_000_000}"

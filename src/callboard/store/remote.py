@@ -9,6 +9,7 @@ import httpx
 
 from callboard.store.engine import DATABASE, SETTINGS, EngineError, Params, literal, translate
 
+
 class RemoteEngine:
     """Speaks ClickHouse's HTTP interface at `url`, or through the Unix socket `socket`."""
 

@@ -48,7 +48,9 @@ def prepare(engine: Engine, settings: Settings) -> None:
 
 def _add_new_columns(engine: Engine) -> None:
     found = parse_result(
-        engine.read("SELECT table, groupArray(name) AS names FROM system.columns WHERE database = currentDatabase() GROUP BY table")
+        engine.read(
+            "SELECT table, groupArray(name) AS names FROM system.columns WHERE database = currentDatabase() GROUP BY table"
+        )
     )
     there = {table: set(names) for table, names in found.rows}
     for table in TABLES.values():
@@ -65,7 +67,9 @@ def retention_days(table: Table, settings: Settings) -> int | None:
 
 def _set_retention(engine: Engine, settings: Settings) -> None:
     found = parse_result(
-        engine.read("SELECT name, extract(engine_full, 'TTL (.*) SETTINGS') AS ttl FROM system.tables WHERE database = currentDatabase()")
+        engine.read(
+            "SELECT name, extract(engine_full, 'TTL (.*) SETTINGS') AS ttl FROM system.tables WHERE database = currentDatabase()"
+        )
     )
     now = {row[0]: row[1] for row in found.rows}
     for table in TABLES.values():

@@ -184,7 +184,12 @@ MEETINGS: Final = Table(
         Column("scheduled_minutes", "UInt32", KNOWN, "Planned length in minutes."),
         Column("end_time", TIME, GREATEST, "When it ended; NULL while it is live."),
         Column("features", "UInt32", FLAGS, "What was used, as bits of `Feature`."),
-        Column("first_person", "UInt64", EARLIEST, "Smallest hash of the people who joined: with `last_person` it tells one from many."),
+        Column(
+            "first_person",
+            "UInt64",
+            EARLIEST,
+            "Smallest hash of the people who joined: with `last_person` it tells one from many.",
+        ),
         Column("last_person", "UInt64", GREATEST, "Largest hash of the people who joined."),
         Column("session_key", "String", KNOWN, "The session key of a Video SDK session."),
         Column("custom_keys", "Array(Tuple(String, String))", LATEST, "Keys and values that an app set."),

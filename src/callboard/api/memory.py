@@ -1,0 +1,114 @@
+"""What is remembered between questions: answers, until a fact that they follow from changes.
+
+The writer tells which facts a commit touched before it acknowledges them, so an answer is never older than an
+acknowledged fact. Entries are checked by sequence numbers, without a look at the store.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+CHANGES: Final = 500_000
+"""Changed facts to keep apart; beyond that, all that is older than the oldest of them is forgotten."""
+
+
+@dataclass
+class _Entry:
+    seen: int
+    depends: tuple[Hashable, ...]
+    value: Any
+    size: int
+
+
+class FactMemory:
+    """Values remembered until a fact that they depend on changes; at most `most_bytes` of them."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._bytes = 0
+        self._sequence = 1
+        self._floor = 0
+        self._changed: OrderedDict[Hashable, int] = OrderedDict()
+        self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def now(self) -> int:
+        """The present sequence number: take it before reading what is to be remembered."""
+        return self._sequence
+
+    def touch(self, facts: Iterable[Hashable]) -> None:
+        """These facts changed."""
+        with self._lock:
+            self._sequence += 1
+            for fact in facts:
+                self._changed[fact] = self._sequence
+                self._changed.move_to_end(fact)
+            while len(self._changed) > CHANGES:
+                self._floor = self._changed.popitem(last=False)[1]
+
+    def forget(self) -> None:
+        """Anything may have changed."""
+        with self._lock:
+            self._sequence += 1
+            self._floor = self._sequence
+            self._changed.clear()
+            self._entries.clear()
+            self._bytes = 0
+
+    def get(self, key: Hashable) -> Any | None:
+        """The value, if nothing that it depends on has changed."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        now = self._sequence
+        if entry.seen != now:
+            changed = self._changed
+            if entry.seen < self._floor or any(changed.get(fact, 0) > entry.seen for fact in entry.depends):
+                self._drop(key)
+                return None
+            entry.seen = now
+        return entry.value
+
+    def put(self, key: Hashable, depends: tuple[Hashable, ...], value: Any, size: int, seen: int) -> None:
+        """Remember a value that was read after `now` was `seen`; `size` is about its bytes."""
+        if size > self._most // 4:
+            return
+        with self._lock:
+            old = self._entries.pop(key, None)
+            self._bytes += size - (old.size if old else 0)
+            self._entries[key] = _Entry(seen, depends, value, size)
+            while self._bytes > self._most:
+                self._bytes -= self._entries.popitem(last=False)[1].size
+
+    def _drop(self, key: Hashable) -> None:
+        with self._lock:
+            entry = self._entries.pop(key, None)
+            self._bytes -= entry.size if entry else 0
+
+    def remember(self, key: Hashable, depends: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
+        """What `make` returned, as long as nothing of `depends` has changed since."""
+        value = self.get(key)
+        if value is None:
+            seen = self.now
+            value = make()
+            self.put(key, depends, value, 200 + 100 * len(depends), seen)
+        return value
+
+
+def facts_of(tables: dict[str, list[dict[str, Any]]]) -> set[Hashable]:
+    """What a commit's rows change, in the words that answers depend on."""
+    facts: set[Hashable] = set()
+    for table, rows in tables.items():
+        for row in rows:
+            if "uuid" in row:
+                facts.add(("uuid", row["uuid"]))
+            if table == "meetings":
+                facts.add(("day", row["account_id"], row["kind"], row["start_time"] // 86_400))
+            elif table == "people":
+                facts.add(("people", row["account_id"]))
+    return facts

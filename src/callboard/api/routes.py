@@ -1,0 +1,262 @@
+"""The registry as routes: token, scope, role, rate limit, parameters, question, wire form, bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import re
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+from fastapi import FastAPI, Path, Query
+from fastapi.routing import APIRoute
+from prometheus_client import Counter, Histogram
+from pydantic import BaseModel, ValidationError, create_model
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from callboard.api.answers import JSON, Bytes, begun
+from callboard.api.errors import bad_parameters, error_response, fault_response
+from callboard.api.freshness import FreshnessBoard
+from callboard.api.limits import Limiter
+from callboard.api.memory import FactMemory
+from callboard.api.tokens import Tokens, bearer
+from callboard.contract.access import Caller
+from callboard.contract.errors import (
+    ERRORS,
+    CallboardError,
+    MissingScope,
+    RoleForbids,
+    Unavailable,
+)
+from callboard.contract.paging import PageTokens
+from callboard.endpoints import ENDPOINTS, Answer, Context, Endpoint, Stream
+from callboard.settings import Settings
+from callboard.store.store import Store
+
+MOST_WAITING: Final = 256
+"""Questions that may wait for a worker; more are refused at once, for they would wait too long."""
+
+ASKED = Counter("callboard_requests_total", "Requests, by endpoint and status.", ["endpoint", "status"])
+TOOK = Histogram(
+    "callboard_request_seconds",
+    "Time from request to answer.",
+    ["endpoint"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
+)
+
+
+@dataclass
+class Desk:
+    """All that answering needs."""
+
+    settings: Settings
+    store: Store
+    tokens: Tokens
+    page_tokens: PageTokens
+    limiter: Limiter
+    memory: FactMemory
+    freshness: FreshnessBoard
+    workers: ThreadPoolExecutor
+    waiting: int = 0
+
+    async def work(self, question: Callable[[], Any]) -> Any:
+        """Ask on a worker's thread. Raises `Unavailable` when too many wait already."""
+        if self.waiting >= MOST_WAITING:
+            raise Unavailable("Too many questions at once.", 1)
+        self.waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.workers, question)
+        finally:
+            self.waiting -= 1
+
+
+class UndecodedPath:
+    """Routes on the path as it was sent, so that an encoded `/` in a uuid is no separator."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on with the undecoded path."""
+        if scope["type"] == "http" and scope.get("raw_path"):
+            scope["path"] = scope["raw_path"].partition(b"?")[0].decode("latin-1")
+        await self._app(scope, receive, send)
+
+
+_ENCODED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
+def segment(text: str) -> str:
+    """A path segment as meant: decoded once, and once more where a client encoded twice. `+` stays `+`."""
+    once = unquote(text)
+    return unquote(once) if _ENCODED.search(once) else once
+
+
+_PLACE: Final = re.compile(r"\{(\w+):(\w+)\}")
+
+
+def path_fields(endpoint: Endpoint) -> dict[str, str]:
+    """The names in an endpoint's path, and the parameters that they are."""
+    return dict(_PLACE.findall(endpoint.path))
+
+
+def route_path(endpoint: Endpoint) -> str:
+    """The path as Starlette matches it: an id may hold slashes."""
+    return _PLACE.sub(lambda m: f"{{{m[1]}:path}}" if m[2] == "id" else f"{{{m[1]}}}", endpoint.url)
+
+
+def check_access(endpoint: Endpoint, caller: Caller) -> None:
+    """Raises `MissingScope` or `RoleForbids`."""
+    access = endpoint.access
+    if access.families and not access.opened_by(caller.scopes):
+        raise MissingScope(list(access.scopes))
+    for family in access.families:
+        if not caller.may_read(family):
+            raise RoleForbids(f"Your role ({caller.role}) does not cover {family}.")
+
+
+def read_params(endpoint: Endpoint, request: Request) -> BaseModel:
+    """The endpoint's parameters. Raises `BadRequest` naming the fields."""
+    asked = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    for name, field in path_fields(endpoint).items():
+        asked[field] = segment(request.path_params[name])
+    try:
+        return endpoint.params.model_validate(_without_blanks(endpoint.params, asked))
+    except ValidationError as error:
+        raise bad_parameters(error.errors()) from None
+
+
+def _without_blanks(params: type[BaseModel], asked: dict[str, str]) -> dict[str, str]:
+    # `?type=&page_size=` is how some clients say that they don't mind.
+    return {name: value for name, value in asked.items() if value != "" or name == "id"}
+
+
+def handler(endpoint: Endpoint, desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    """The function that answers an endpoint's requests."""
+    took = TOOK.labels(endpoint.name)
+    counts: dict[int, Any] = {}
+
+    async def answer(request: Request) -> Response:
+        began = time.perf_counter()
+        headers: dict[str, str] = {}
+        try:
+            response = await _answer(request, headers)
+        except CallboardError as error:
+            error.headers = headers | error.headers
+            response = error_response(error)
+        except Exception as error:
+            response = fault_response(request.scope["path"], error)
+        took.observe(time.perf_counter() - began)
+        count = counts.get(response.status_code)
+        if count is None:
+            count = counts[response.status_code] = ASKED.labels(endpoint.name, str(response.status_code))
+        count.inc()
+        return response
+
+    async def _answer(request: Request, headers: dict[str, str]) -> Response:
+        caller = desk.tokens.caller(bearer(request.headers.get("authorization", "")))
+        check_access(endpoint, caller)
+        headers |= desk.limiter.take(caller.account_id, endpoint.rate)
+        fresh = desk.freshness.header(caller.account_id)
+        if fresh:
+            headers["X-Data-Freshness"] = fresh
+        key = (endpoint.name, caller.account_id, caller.groups, request.scope["path"], request.scope["query_string"])
+        known = desk.memory.get(key)
+        if known is None:
+            params = read_params(endpoint, request)
+            known = await desk.work(lambda: ask(params, caller, key))
+        if isinstance(known, StreamingResponse):
+            known.headers.update(headers)
+            return known
+        etag, body = known
+        headers["ETag"] = etag
+        if request.headers.get("if-none-match", "") in (etag, "*", f"W/{etag}"):
+            return Bytes(b"", 304, headers)
+        return Bytes(body, 200, headers, JSON)
+
+    def ask(params: BaseModel, caller: Caller, key: Any) -> Any:
+        seen = desk.memory.now
+        context = Context(desk.store, caller, int(time.time()), desk.settings, desk.page_tokens, desk.memory)
+        made = endpoint.ask(context, params)
+        if isinstance(made, Stream):
+            return StreamingResponse(begun(made.pieces), media_type=made.media_type)
+        assert isinstance(made, Answer)
+        body = orjson.dumps(made.wire())
+        known = (f'"{blake2b(body, digest_size=12).hexdigest()}"', body)
+        if made.depends is not None:
+            desk.memory.put(key, made.depends, known, len(body) + 100 * len(made.depends), seen)
+        return known
+
+    return answer
+
+
+class ErrorBody(BaseModel):
+    """The shape of every error."""
+
+    code: int
+    message: str
+    errors: list[dict[str, str]] = []
+
+
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    error.status: {"model": ErrorBody, "description": error.sentence} for error in reversed(ERRORS)
+}
+
+
+def _signature(endpoint: Endpoint) -> inspect.Signature:
+    """What FastAPI reads the parameters of OpenAPI from."""
+    in_path = path_fields(endpoint)
+    fields = endpoint.params.model_fields
+    asked: dict[str, Any] = {name: (info.annotation, info) for name, info in fields.items() if name not in in_path.values()}
+    parameters = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=Annotated[str, Path(description=fields[field].description)],
+        )
+        for name, field in in_path.items()
+    ]
+    if asked:
+        model = create_model(f"{endpoint.name}_query", **asked)
+        parameters.append(inspect.Parameter("query", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[model, Query()]))
+    return inspect.Signature(parameters)
+
+
+def add_routes(app: FastAPI, desk: Desk) -> None:
+    """Add a route for each endpoint; those with the more literal paths first."""
+    for endpoint in sorted(ENDPOINTS.values(), key=lambda e: (-e.path.count("/"), e.path.count("{"), e.path)):
+        _add_route(app, endpoint, handler(endpoint, desk))
+
+
+def _add_route(app: FastAPI, endpoint: Endpoint, answer: Callable[[Request], Awaitable[Response]]) -> None:
+    class EndpointRoute(APIRoute):
+        """Answers by the registry; FastAPI makes OpenAPI from it."""
+
+        def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+            return answer
+
+    def declared(**_: Any) -> None:
+        raise NotImplementedError
+
+    declared.__signature__ = _signature(endpoint)  # type: ignore[attr-defined]
+    app.router.add_api_route(
+        route_path(endpoint),
+        declared,
+        methods=["GET"],
+        route_class_override=EndpointRoute,
+        name=endpoint.name,
+        operation_id=endpoint.operation or endpoint.name,
+        summary=endpoint.summary,
+        response_model=endpoint.response,
+        responses=RESPONSES,
+        tags=[endpoint.kind or "callboard"],
+        openapi_extra={"security": [{"oauth": sorted(endpoint.access.scopes)}], "x-rate-class": endpoint.rate},
+    )

@@ -1,0 +1,270 @@
+"""The only place that builds the parts and joins them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+from prometheus_client import generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+import callboard
+from callboard import jobs
+from callboard.api import errors
+from callboard.api.answers import json_response
+from callboard.api.freshness import FreshnessBoard
+from callboard.api.ingest_routes import ZoomDoor
+from callboard.api.limits import Limiter
+from callboard.api.memory import FactMemory, facts_of
+from callboard.api.routes import Desk, UndecodedPath, add_routes
+from callboard.api.sql_door import sql_door
+from callboard.api.tokens import Tokens, token_route
+from callboard.contract.errors import CallboardError
+from callboard.contract.paging import TOKEN_SECONDS, PageTokens
+from callboard.control import Control
+from callboard.settings import Settings
+from callboard.store.embedded import EmbeddedEngine, FolderInUse, FolderLock
+from callboard.store.engine import Engine, parse_result
+from callboard.store.remote import RemoteEngine
+from callboard.store.spool import Spool
+from callboard.store.store import Store, prepare
+from callboard.store.writer import Writer
+
+
+@dataclass
+class Parts:
+    """A data folder at work: its store, its writer and its control store."""
+
+    settings: Settings
+    engine: Engine
+    store: Store
+    writer: Writer
+    spool: Spool
+    control: Control
+
+
+def socket_path(folder: Path) -> Path:
+    """The Unix socket of a folder's server."""
+    return folder / "socket"
+
+
+@contextmanager
+def own_folder(settings: Settings) -> Iterator[Parts]:
+    """A data folder opened by this process, made when it is not there. Raises `FolderInUse`."""
+    folder = settings.data_dir
+    lock = FolderLock(folder)
+    try:
+        control = Control.in_folder(folder)
+        engine = EmbeddedEngine(
+            folder / "facts", seconds=settings.query_seconds, memory_mb=settings.query_memory_mb, threads=settings.query_threads
+        )
+        try:
+            prepare(engine, settings)
+            with _parts(settings, engine, control) as parts:
+                yield parts
+        finally:
+            engine.close()
+            control.close()
+    finally:
+        lock.close()
+
+
+@contextmanager
+def any_folder(settings: Settings) -> Iterator[Parts]:
+    """A data folder opened through its running server if there is one, else by this process."""
+    try:
+        with own_folder(settings) as parts:
+            yield parts
+    except FolderInUse:
+        control = Control.in_folder(settings.data_dir)
+        engine = RemoteEngine(
+            socket=socket_path(settings.data_dir),
+            seconds=settings.query_seconds,
+            memory_mb=settings.query_memory_mb,
+            threads=settings.query_threads,
+        )
+        try:
+            with _parts(settings, engine, control) as parts:
+                yield parts
+        finally:
+            engine.close()
+            control.close()
+
+
+@contextmanager
+def _parts(settings: Settings, engine: Engine, control: Control) -> Iterator[Parts]:
+    spool = Spool(settings.data_dir / "spool")
+    writer = Writer(
+        engine,
+        spool,
+        commit_ms=settings.commit_ms,
+        commit_rows=settings.commit_rows,
+        timeout_ms=settings.commit_timeout_ms,
+    )
+    store = Store(engine)
+    try:
+        yield Parts(settings, engine, store, writer, spool, control)
+    finally:
+        writer.close()
+        store.close()
+
+
+def base_url(settings: Settings) -> str:
+    """The address that callers use."""
+    return settings.base_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+
+
+NEWEST = """
+SELECT account_id, 'meetings', toUnixTimestamp(max(greatest(start_time, ifNull(end_time, start_time)))) FROM meetings
+WHERE start_time > now() - INTERVAL 40 DAY GROUP BY account_id
+UNION ALL SELECT account_id, 'qos', toUnixTimestamp(max(minute)) FROM qos_minutes
+WHERE minute > now() - INTERVAL 40 DAY GROUP BY account_id
+"""
+
+
+def make_desk(parts: Parts) -> Desk:
+    """What answers are made with, kept informed by the writer."""
+    settings, now = parts.settings, int(time.time())
+    memory, freshness = FactMemory(settings.cache_mb * 1_000_000), FreshnessBoard()
+    for account, family, at in parse_result(parts.engine.read(NEWEST, wide=True)).rows:
+        freshness.begin(account, family, at)
+    parts.writer.listen(freshness.hear)
+    parts.writer.listen(lambda tables: memory.forget() if not all(tables.values()) else memory.touch(facts_of(tables)))
+    return Desk(
+        settings=settings,
+        store=parts.store,
+        tokens=Tokens(parts.control, settings.token_seconds),
+        page_tokens=PageTokens([k.secret for k in parts.control.keys(now=now)], TOKEN_SECONDS[settings.profile]),
+        limiter=Limiter(settings.rate_policy, settings.profile),
+        memory=memory,
+        freshness=freshness,
+        workers=ThreadPoolExecutor(settings.workers, thread_name_prefix="asks"),
+    )
+
+
+def make_app(parts: Parts, desk: Desk) -> FastAPI:
+    """The HTTP application: the registry's endpoints, the token door, the webhook door, health and metrics."""
+    app = FastAPI(
+        title="Callboard",
+        version=callboard.__version__,
+        description=callboard.__doc__ or "",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers={CallboardError: errors.known, 404: errors.no_route, 405: errors.no_method, Exception: errors.fault},
+    )
+
+    async def health(_: Request) -> Response:
+        """Whether the server lives, and whether its store takes and gives facts."""
+        ready = not parts.writer.away
+        body = {"live": True, "ready": ready, "store": "here" if ready else "away", "spooled_files": parts.spool.files}
+        return json_response(body, 200 if ready else 503, {} if ready else {"Retry-After": "5"})
+
+    async def metrics(_: Request) -> Response:
+        """Counters and times for Prometheus."""
+        return Response(generate_latest(), media_type="text/plain; version=0.0.4")
+
+    door = ZoomDoor(parts.control, parts.writer, parts.settings)
+    app.router.routes += [
+        Route("/webhooks/zoom", door, methods=["POST"]),
+        Route("/webhooks/zoom/{app}", door, methods=["POST"]),
+        Route("/oauth/token", token_route(desk.tokens, parts.control, base_url(parts.settings)), methods=["POST"]),
+        Route("/v1/health", health),
+        Route("/metrics", metrics),
+    ]
+    add_routes(app, desk)
+    app.add_middleware(UndecodedPath)
+    return app
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the one beside it, and tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, on_listening: Callable[[int], None] | None = None, signals: bool = True) -> None:
+        super().__init__(config)
+        self._on_listening, self._signals = on_listening, signals
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM, if this is the one that should: and then let the parts be closed in order."""
+        before = {s: signal.signal(s, self.handle_exit) for s in (signal.SIGINT, signal.SIGTERM) if self._signals}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Listen, then tell the port."""
+        await super().startup(sockets)
+        if self._on_listening and self.started:
+            port = self.servers[0].sockets[0].getsockname()[1] if self.config.uds is None else 0
+            self._on_listening(port)
+
+
+def serve(parts: Parts, on_listening: Callable[[int], None], beside: Callable[[], Any] | None = None) -> None:
+    """Serve until SIGINT or SIGTERM. `beside` makes a coroutine that runs along (the live simulation)."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(parts, on_listening, beside))
+
+
+async def _serve(parts: Parts, on_listening: Callable[[int], None], beside: Callable[[], Any] | None) -> None:
+    settings, desk = parts.settings, make_desk(parts)
+    common: dict[str, Any] = {"log_config": None, "access_log": False, "lifespan": "off", "server_header": False}
+    main = uvicorn.Config(
+        make_app(parts, desk),
+        host=settings.host,
+        port=settings.port,
+        timeout_graceful_shutdown=5,
+        http="httptools",
+        **common,
+    )
+    socket = socket_path(settings.data_dir)
+    socket.unlink(missing_ok=True)
+    door = sql_door(parts.engine, desk.workers, lambda table: desk.memory.forget())
+    inner = _Server(uvicorn.Config(door, uds=str(socket), timeout_graceful_shutdown=1, **common), signals=False)
+    table = jobs.jobs(settings.data_dir, parts.spool, parts.writer)
+    async with (
+        _running(inner, socket),
+        _running_task(jobs.run(table)),
+        _running_task(beside() if beside else asyncio.sleep(0)),
+    ):
+        await _Server(main, on_listening).serve()
+    desk.workers.shutdown(wait=True)
+
+
+@asynccontextmanager
+async def _running(server: _Server, socket: Path) -> AsyncIterator[None]:
+    task = asyncio.create_task(server.serve())
+    try:
+        while not server.started and not task.done():
+            await asyncio.sleep(0.005)
+        if socket.exists():
+            socket.chmod(0o600)
+        yield
+    finally:
+        server.should_exit = True
+        await task
+        socket.unlink(missing_ok=True)
+
+
+@asynccontextmanager
+async def _running_task(work: Any) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
