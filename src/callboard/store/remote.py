@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2 as httpx
 
 from callboard.store.engine import DATABASE, SETTINGS, EngineError, Params, literal, translate
 
