@@ -27,6 +27,7 @@ from callboard import logs
 from callboard.contract.access import BASIC, Caller
 from callboard.contract.errors import CallboardError
 from callboard.control import Client, Control
+from callboard.control.control import random_text
 from callboard.settings import BadSetting, Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Meeting analytics that speak Zoom's Dashboard API.")
@@ -154,9 +155,7 @@ def _listening(found: Settings, port: int) -> str:
 
 
 def _first_client(control: Control, found: Settings) -> None:
-    import secrets
-
-    account = found.account_id or secrets.token_urlsafe(16)
+    account = found.account_id or random_text(22)
     made = control.create_client(account, "first", now=int(time.time()), scopes=[BASIC, "report:read:admin"])
     err.print(
         f"New data folder {found.data_dir}. Its first client, an admin; the secret is shown this once:\n"
@@ -323,7 +322,8 @@ def _ask(parts: Any, endpoint: Any, asked: dict[str, str], account: str, wire: b
         sys.stdout.write(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
     else:
         kept = [c for c in rows[0] if any(r[c] not in (None, "", [], 0, False) for r in rows)]
-        show([{c: row[c] for c in kept[:12]} for row in rows], False, f"{made.get('total_records', len(rows))} in all")
+        shown = kept[: max(4, out.width // 16)]  # as many columns as can be read
+        show([{c: row[c] for c in shown} for row in rows], False, f"{made.get('total_records', len(rows))} in all")
 
 
 @app.command()

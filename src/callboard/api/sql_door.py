@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from callboard.api.answers import begun
 from callboard.contract.errors import Unavailable
-from callboard.store.engine import Engine, EngineError
+from callboard.store.engine import STREAMED, Engine, EngineError
 
 _INSERT: Final = re.compile(r"\s*INSERT\s+INTO\s+(\S+?)\s*(\(.*?\))?\s+FORMAT\s+(\w+)\s*$", re.IGNORECASE | re.DOTALL)
 _FORMAT: Final = re.compile(r"\sFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
@@ -56,9 +56,9 @@ def sql_door(engine: Engine, workers: ThreadPoolExecutor, inserted: Callable[[st
         found = _FORMAT.search(sql)
         format_ = found[1] if found else asked.get("default_format", "TabSeparated")
         plain = sql[: found.start()] if found else sql
-        if format_ == "JSONCompact":  # an answer for `Result`: whole, and limited
-            yield engine.read(plain, params, format_)
-        else:
+        if format_ in STREAMED:
             yield from engine.stream(plain, params, format_)
+        else:
+            yield engine.read(plain, params, format_, wide=True)
 
     return Starlette(routes=[Route("/", ask, methods=["GET", "POST"])])

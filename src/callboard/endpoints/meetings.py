@@ -261,7 +261,7 @@ def _row(context: Context, kind: Kind, row: list[Any], counts: list[Any], people
         who[2],
         who[3],
         -(-(length or 0) // 60),
-        -(-counts[5] // 60),
+        -(-(counts[5] or 0) // 60),
         kind,
         length or 0,
     ]

@@ -6,15 +6,20 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import chdb
+import pyarrow as pa
 
 from callboard.store.engine import DATABASE, SETTINGS, Params, literal, translate
 
 # Otherwise the engine takes SIGTERM and SIGINT from the server.
 chdb._chdb.set_signal_handlers_enabled(0)  # type: ignore[attr-defined]
+
+STREAM_ROWS = 16_384
+"""Rows a piece of a stream: enough to be quick, few enough to be small."""
 
 OUTPUT = ", ".join(f"{name} = {value!r}" for name, value in SETTINGS.items())
 
@@ -76,6 +81,8 @@ class EmbeddedEngine:
                 connection = chdb.connect(self._path)
                 self._open.append(connection)
             connection.query(f"USE {self._database}")
+            if use == "writer":
+                connection.query("SET max_partitions_per_insert_block = 0")  # facts of any age may come in one commit
             if use in self._threads:
                 connection.query(f"SET {OUTPUT}, {self._limits}, max_threads = {self._threads[use]}")
                 connection.query("SET readonly = 1")
@@ -90,22 +97,35 @@ class EmbeddedEngine:
         except (chdb.ChdbError, RuntimeError) as error:
             raise translate(str(error)) from None
 
-    def stream(self, sql: str, params: Params | None = None, format_: str = "JSONEachRow") -> Iterator[bytes]:
-        """The answer of one SELECT, piece by piece, on a connection of its own."""
+    @contextmanager
+    def _streaming(self, sql: str, params: Params | None, format_: str) -> Iterator[Any]:
+        """The answer of one SELECT on a connection of its own, without limits of time."""
         with self._lock:
             connection = chdb.connect(self._path)
         try:
             connection.query(f"USE {self._database}")
-            connection.query(f"SET {OUTPUT}, max_threads = {self._threads['wide']}")
+            connection.query(f"SET {OUTPUT}, max_threads = {self._threads['wide']}, max_block_size = {STREAM_ROWS}")
             connection.query("SET readonly = 1")
             bound = {name: literal(value) for name, value in params.items()} if params else {}
             with connection.send_query(sql, format_, params=bound) as answer:
-                for piece in answer:
-                    yield bytes(piece.bytes())
+                yield answer
         except (chdb.ChdbError, RuntimeError) as error:
             raise translate(str(error)) from None
         finally:
             connection.close()
+
+    def stream(self, sql: str, params: Params | None = None, format_: str = "JSONEachRow") -> Iterator[bytes]:
+        """The answer of one SELECT, piece by piece."""
+        with self._streaming(sql, params, format_) as answer:
+            for piece in answer:
+                yield piece.bytes()
+
+    def batches(self, sql: str, params: Params | None = None) -> Iterator[pa.RecordBatch]:
+        """The answer of one SELECT as Arrow batches."""
+        with self._streaming(sql, params, "Arrow") as answer:
+            reader = answer.record_batch(STREAM_ROWS)
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+            yield from reader
 
     def run(self, sql: str) -> bytes:
         """Run any statement."""

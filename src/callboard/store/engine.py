@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
+import pyarrow as pa
 
 from callboard.contract.errors import Unavailable
 
@@ -15,6 +16,8 @@ DATABASE = "callboard"
 SETTINGS = {
     "date_time_output_format": "iso",
     "output_format_json_quote_64bit_integers": "0",
+    "output_format_json_escape_forward_slashes": "0",
+    "output_format_json_skip_null_value_in_named_tuples": "1",
     "prefer_column_name_to_alias": "1",
 }
 """What our SQL counts on: instants as `...Z`, whole numbers as numbers, and merged columns under their own names."""
@@ -45,7 +48,10 @@ class Engine(Protocol):
         """
 
     def stream(self, sql: str, params: Params | None = None, format_: str = "JSONEachRow") -> Iterator[bytes]:
-        """The answer of one SELECT, piece by piece, without holding it in memory."""
+        """The answer of one SELECT in one of `STREAMED`, piece by piece, without holding it in memory."""
+
+    def batches(self, sql: str, params: Params | None = None) -> Iterator[pa.RecordBatch]:
+        """The answer of one SELECT as Arrow batches; at least one, empty if need be, so that the schema is told."""
 
     def run(self, sql: str) -> bytes:
         """Run a statement that is no SELECT, or a SELECT without limits."""
@@ -57,9 +63,20 @@ class Engine(Protocol):
         """Close all connections."""
 
 
+STREAMED = ("JSONEachRow", "JSONCompactEachRow", "TSV", "TabSeparated", "TSVRaw", "TabSeparatedRaw", "CSV", "RowBinary")
+"""Formats without head or foot: the engine makes each piece of a stream as if it were the whole."""
+
+
 class EngineError(Exception):
     """The engine refused a statement: a fault of ours, or a store that is away."""
 
+
+class BadRows(EngineError):
+    """Rows that the table can't hold: they will not be taken later either."""
+
+
+BAD_ROWS = (6, 26, 27, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407)
+"""ClickHouse error codes of values that can't be parsed or held."""
 
 LIMITS = {
     159: "The question took too long. Ask for a narrower range.",  # TIMEOUT_EXCEEDED
@@ -75,6 +92,8 @@ def translate(text: str) -> Exception:
     for code, sentence in LIMITS.items():
         if f"Code: {code}." in text:
             return Unavailable(sentence)
+    if any(f"Code: {code}." in text for code in BAD_ROWS):
+        return BadRows(text)
     return EngineError(text)
 
 

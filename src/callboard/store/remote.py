@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2 as httpx
+import pyarrow as pa
 
 from callboard.store.engine import DATABASE, SETTINGS, EngineError, Params, literal, translate
 
@@ -54,6 +55,12 @@ class RemoteEngine:
                 raise translate(answer.read().decode())
             yield from answer.iter_bytes()
 
+    def batches(self, sql: str, params: Params | None = None) -> Iterator[pa.RecordBatch]:
+        """The answer of one SELECT as Arrow batches, held in memory as bytes."""
+        reader = pa.ipc.open_stream(self._post(self._ask(params, "ArrowStream", readonly="1"), sql))
+        yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+        yield from reader
+
     def run(self, sql: str) -> bytes:
         """Run any statement."""
         return self._post(self._ask(None, "TSV"), sql)
@@ -61,7 +68,8 @@ class RemoteEngine:
     def insert(self, table: str, columns: tuple[str, ...], data: bytes, format_: str) -> None:
         """Insert rows; on disk and visible when this returns."""
         listed = f" ({', '.join(columns)})" if columns else ""
-        self._post(self._ask(None, "TSV") | {"query": f"INSERT INTO {table}{listed} FORMAT {format_}"}, data)
+        asked = self._ask(None, "TSV", max_partitions_per_insert_block="0")
+        self._post(asked | {"query": f"INSERT INTO {table}{listed} FORMAT {format_}"}, data)
 
     def close(self) -> None:
         """Close the connections."""

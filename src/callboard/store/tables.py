@@ -66,6 +66,11 @@ class Column:
                 return f"SimpleAggregateFunction(groupBitOr, {self.type})"
 
     @property
+    def plain_type(self) -> str:
+        """The type of the merged value."""
+        return self.type if self.merge in (Merge.KEY, Merge.LATEST, Merge.FLAGS) else nullable(self.type)
+
+    @property
     def ddl(self) -> str:
         """The column's line in CREATE TABLE."""
         return f"`{self.name}` {self.stored_type}" + (f" CODEC({self.codec})" if self.codec else "")

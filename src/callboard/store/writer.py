@@ -18,7 +18,7 @@ import orjson
 import structlog
 
 from callboard.contract.errors import Unavailable
-from callboard.store.engine import Engine
+from callboard.store.engine import BadRows, Engine
 from callboard.store.spool import Fact, Spool
 
 log = structlog.get_logger()
@@ -139,7 +139,7 @@ class Writer:
 
     def _insert(self, tables: dict[str, list[dict[str, Any]]], timeout: float | None) -> None:
         running = [
-            self._inserters.submit(self._engine.insert, table, (), part, "JSONEachRow")
+            self._inserters.submit(self._insert_rows, table, part)
             for table, rows in tables.items()
             for part in _parts(rows, self._most)
         ]
@@ -148,6 +148,19 @@ class Writer:
             raise TimeoutError(f"{len(late)} inserts took over {timeout} s")
         for insert in done:
             insert.result()
+
+    def _insert_rows(self, table: str, rows: list[bytes]) -> None:
+        """Insert rows; one that the table can't hold is left out, so that it spoils no other's."""
+        try:
+            self._engine.insert(table, (), b"\n".join(rows), "JSONEachRow")
+        except BadRows as error:
+            if len(rows) == 1:
+                self.counts["refused"] += 1
+                log.error("row refused", table=table, error=str(error)[:500])
+                return
+            half = len(rows) // 2
+            self._insert_rows(table, rows[:half])
+            self._insert_rows(table, rows[half:])
 
     def _tell(self, tables: dict[str, list[dict[str, Any]]]) -> None:
         for listener in self._listeners:
@@ -183,6 +196,6 @@ def by_table(facts: Iterable[Fact]) -> dict[str, list[dict[str, Any]]]:
     return dict(tables)
 
 
-def _parts(rows: list[dict[str, Any]], most: int) -> Iterable[bytes]:
+def _parts(rows: list[dict[str, Any]], most: int) -> Iterable[list[bytes]]:
     for start in range(0, len(rows), most):
-        yield b"\n".join(map(orjson.dumps, rows[start : start + most]))
+        yield [orjson.dumps(row) for row in rows[start : start + most]]

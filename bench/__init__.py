@@ -1,0 +1,1 @@
+"""The benchmark: figures of Callboard, of its bare engine and of PostgreSQL on the same rows, in one run."""

@@ -1,0 +1,166 @@
+"""An example of every event that becomes facts, built from a few blocks, shaped as Zoom documents it.
+
+The reference parses them to see which columns each event fills. What the parser reads although Zoom's documentation
+does not show it is apart, in `UNDOCUMENTED`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from callboard.ingest.zoom_webhook import DEVICE_FEATURES, LEGS, SCORES, SHARES, STREAMS
+
+Body = dict[str, Any]
+
+TIME: Final = "2026-03-02T10:00:00Z"
+HOST: Final = "host-1"
+UUID: Final = {"uuid": "AAAAAAAAAAAAAAAAAAAAAA=="}
+INSTANCE: Final = UUID | {
+    "id": "84512036771",
+    "host_id": HOST,
+    "topic": "Weekly",
+    "type": 8,
+    "start_time": TIME,
+    "timezone": "Europe/Berlin",
+    "duration": 60,
+}
+PERSON: Final = {"participant_user_id": HOST, "email": "mara@example.com"}
+JOIN: Final = PERSON | {
+    "user_id": "16778240",
+    "user_name": "Mara Okafor",
+    "participant_uuid": "5D0C1F9E",
+    "registrant_id": "registration-1",
+    "customer_key": "key-1",
+    "phone_number": "+4930***0001",
+}
+AUDIO: Final = {"bitrate": "63 kbps", "latency": "47 ms", "jitter": "6 ms", "avg_loss": "0.1%", "max_loss": "1.4%"}
+PICTURE: Final = AUDIO | {"resolution": "1280*720", "frame_rate": "24 fps"}
+LOAD: Final = dict.fromkeys(("zoom_min_cpu_usage", "zoom_avg_cpu_usage", "zoom_max_cpu_usage", "system_max_cpu_usage"), "7%")
+SIGNAL: Final = {"min_rssi": -60, "avg_rssi": -55, "max_rssi": -50, "rssi_unit": "dBm"}
+GOOD: Final = {"quality": "good", "quality_score": "4.21"}
+SPANS: Final = {"bitrate": "63 kbps", "latency": "47 ms", "jitter": "6 ms", "loss": "0.1%", "frame_rate": "24 fps"}
+SUMMARY: Final = {f"{end}_{name}": text for name, text in SPANS.items() for end in ("min", "avg", "max")} | {
+    "resolution": "1280*720"
+}
+NETWORK: Final = {
+    "location": "Berlin (DE)",
+    "network_type": "Wired",
+    "microphone": "Desk microphone",
+    "speaker": "Desk speaker",
+    "camera": "Desk camera",
+    "data_center": "Germany (FR Top)",
+    "connection_type": "UDP",
+    "pc_name": "PC-7",
+    "domain": "corp.example.com",
+    "mac_addr": "02:00:5e:10:4a:7f",
+    "harddisk_id": "disk-1",
+    "version": "6.2.5",
+    "signaling_ip_address": "203.0.113.7",
+    "signaling_internal_ip_address": "10.20.4.17",
+}
+USER: Final = {"id": HOST, "first_name": "Mara", "last_name": "Okafor", "email": "mara@example.com", "type": 2}
+UNDOCUMENTED: Final = {
+    "data": dict.fromkeys(("os", "os_version", "client", "browser_name", "browser_version", "device_detail"), "Some"),
+    "load": dict.fromkeys(("min", "avg", "max"), "LOW"),
+    "user": {"display_name": "Mara Okafor", "dept": "Sales", "group_ids": ["group-1"], "location": "Berlin", "timezone": "UTC"},
+}
+"""Keys that are read where they come, by the block that they come in."""
+
+PRESSURE: Final = {f"system_{end}_cpu_pressure_level": word for end, word in UNDOCUMENTED["load"].items()}
+
+
+def _about(**participant: Any) -> list[Body]:
+    return [INSTANCE | {"participant": JOIN | participant}]
+
+
+def _breakout(**participant: Any) -> list[Body]:
+    return [INSTANCE | {"breakout_room_uuid": "room-1", "participant": JOIN | {"parent_user_id": "16777216"} | participant}]
+
+
+def _shares() -> list[Body]:
+    contents = (*SHARES, "unknown")
+    return [
+        INSTANCE | {"participant": JOIN | {"sharing_details": {"content": content, "source": "in_meeting", "date_time": TIME}}}
+        for content in contents
+    ]
+
+
+def _feedback() -> list[Body]:
+    given = {"satisfied": False, "feedback_details": [{"id": "1", "name": "Poor audio"}], "comments": "It stuttered."}
+    return [INSTANCE | {"participant": JOIN | {"feedback": given}}]
+
+
+def _sampled(key: str, samples: dict[str, Body]) -> list[Body]:
+    said = [{"type": type_, "date_time": TIME, "details": details} for type_, details in samples.items()]
+    return [UUID | {"participant": PERSON | {key: "16778240", "user_name": "Mara Okafor", "qos": said}}]
+
+
+def _minutes(documented: bool) -> list[Body]:
+    streams = {type_: AUDIO if type_.startswith("audio") else PICTURE for type_ in (*sorted(STREAMS), *LEGS)}
+    load = LOAD if documented else LOAD | PRESSURE
+    return _sampled("user_id", streams | dict.fromkeys(SCORES, GOOD) | {"cpu_usage": load, "wifi_rssi": SIGNAL})
+
+
+def _summaries(documented: bool) -> list[Body]:
+    load = LOAD if documented else LOAD | PRESSURE
+    return _sampled("participant_id", dict.fromkeys(sorted(STREAMS), SUMMARY) | dict.fromkeys(SCORES, GOOD) | {"cpu_usage": load})
+
+
+def _data(documented: bool, **more: str) -> list[Body]:
+    entry = NETWORK | more | ({} if documented else UNDOCUMENTED["data"])
+    return [
+        UUID | {"participant": PERSON | {"participant_id": "16778240", "data": [entry | {"device": device}]}}
+        for device in ("WIN", *DEVICE_FEATURES)
+    ]
+
+
+def _users(documented: bool, *, display_name: bool = False) -> list[Body]:
+    named = {"display_name": "Mara Okafor"} if display_name else {}
+    return [USER | named | ({} if documented else UNDOCUMENTED["user"])]
+
+
+def objects(name: str, documented: bool = True) -> list[Body]:
+    """Example objects of an event, a few where its content decides what it fills."""
+    match name.partition(".")[2]:
+        case "ended":
+            return [INSTANCE | {"end_time": TIME}]
+        case "alert":
+            return [INSTANCE | {"issues": ["Unstable audio quality"]}]
+        case "participant_joined":
+            return _about(join_time=TIME)
+        case "participant_left":
+            return _about(leave_time=TIME, leave_reason="Mara left the meeting.<br>Reason: Host ended the meeting.")
+        case "participant_joined_breakout_room":
+            return _breakout(join_time=TIME)
+        case "participant_left_breakout_room":
+            return _breakout(leave_time=TIME, leave_reason="Mara left the room.<br>Reason: Left.")
+        case "participant_role_changed":
+            return _about(date_time=TIME, old_role="attendee", new_role="host")
+        case "participant_feedback":
+            return _feedback()
+        case "participant_qos":
+            return _minutes(documented)
+        case "participant_qos_summary":
+            return _summaries(documented)
+        case "participant_data":
+            return _data(documented)
+        case "participant_data_summary":
+            return _data(documented, device_detail="Model 7", client="Zoom Workplace")
+        case rest if "sharing" in rest:
+            return _shares()
+        case rest if "jbh" in rest:
+            return [INSTANCE | {"participant": {"id": HOST, "user_name": "Mara Okafor"}}]
+        case rest if rest.startswith("participant_"):
+            return _about(date_time=TIME)
+        case rest if name.startswith("user."):
+            return _users(documented, display_name=rest == "created")
+        case _:
+            return [INSTANCE]
+
+
+def bodies(name: str, documented: bool = True) -> list[Body]:
+    """Example bodies of an event."""
+    return [
+        {"event": name, "event_ts": 1772445600000, "payload": {"account_id": "account-1", "object": object_}}
+        for object_ in objects(name, documented)
+    ]

@@ -1,0 +1,1 @@
+"""The HTTP side: tokens, access, limits, errors, cache."""

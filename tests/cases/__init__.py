@@ -1,0 +1,1 @@
+"""Cases worked by hand: events, a request, and the answer that Zoom would give."""

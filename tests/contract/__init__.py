@@ -1,0 +1,1 @@
+"""Zoom's contract: facts of its Dashboard API and webhooks, copied over, and our answers held against them."""

@@ -1,0 +1,1 @@
+"""Units and clocks: numbers inside, Zoom's strings at the edge."""

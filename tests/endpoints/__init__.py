@@ -1,0 +1,1 @@
+"""What clients of the Dashboard API depend on, endpoint by endpoint."""

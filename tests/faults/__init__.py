@@ -1,0 +1,1 @@
+"""Servers of their own, and what may happen to them."""

@@ -1,0 +1,1 @@
+"""The tables, the engine, the writer and its spool."""
