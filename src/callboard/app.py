@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from prometheus_client import generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,6 +35,7 @@ from callboard.api.tokens import Tokens, token_route
 from callboard.contract.errors import CallboardError
 from callboard.contract.paging import TOKEN_SECONDS, PageTokens
 from callboard.control import Control
+from callboard.endpoints import ENDPOINTS
 from callboard.settings import Settings
 from callboard.store.embedded import EmbeddedEngine, FolderInUse, FolderLock
 from callboard.store.engine import Engine, parse_result
@@ -176,6 +178,7 @@ def make_app(parts: Parts, desk: Desk) -> FastAPI:
         """Counters and times for Prometheus."""
         return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     door = ZoomDoor(parts.control, parts.writer, parts.settings)
     app.router.routes += [
         Route("/webhooks/zoom", door, methods=["POST"]),
@@ -187,6 +190,17 @@ def make_app(parts: Parts, desk: Desk) -> FastAPI:
     add_routes(app, desk)
     app.add_middleware(UndecodedPath)
     return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's OpenAPI, and how to get a token."""
+    if not app.openapi_schema:
+        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        scopes = {scope: "" for e in ENDPOINTS.values() for scope in e.access.scopes}
+        flow = {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes}}
+        schema.setdefault("components", {})["securitySchemes"] = {"oauth": {"type": "oauth2", "flows": flow}}
+        app.openapi_schema = schema
+    return app.openapi_schema
 
 
 class _Server(uvicorn.Server):

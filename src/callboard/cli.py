@@ -30,7 +30,12 @@ from callboard.control import Client, Control
 from callboard.control.control import random_text
 from callboard.settings import BadSetting, Settings, read_settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Meeting analytics that speak Zoom's Dashboard API.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Meeting analytics that speak Zoom's Dashboard API.",
+)
 clients = typer.Typer(no_args_is_help=True, help="Programs that may ask: made, listed, revoked.")
 webhooks = typer.Typer(no_args_is_help=True, help="Zoom apps that send webhooks.")
 keys = typer.Typer(no_args_is_help=True, help="Keys that access tokens are signed with.")
@@ -100,7 +105,7 @@ def progress(total: int | None, unit: str) -> Iterator[Any]:
 def show(rows: list[dict[str, Any]], as_json: bool, title: str = "") -> None:
     """Rows as a table, or as JSON."""
     if as_json:
-        sys.stdout.write(orjson.dumps(rows, default=str, option=orjson.OPT_INDENT_2).decode() + "\n")
+        sys.stdout.write(orjson.dumps(rows, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode() + "\n")
         return
     table = Table(title=title or None, title_justify="left")
     for name in rows[0] if rows else ["nothing"]:
@@ -204,7 +209,8 @@ def demo(
         async def speak() -> None:
             while "base_url" not in said:
                 await asyncio.sleep(0.05)
-            await sim.speak(organisation, f"{said['base_url']}/webhooks/zoom", said["webhook_secret"])
+            began = datetime.fromisoformat(said["filled_until"])
+            await sim.speak(organisation, f"{said['base_url']}/webhooks/zoom", said["webhook_secret"], since=began)
 
         said.pop("base_url", None)
         run(parts, ready, speak if live else None)
@@ -226,8 +232,19 @@ def simulate(
     from callboard import sim
 
     seconds = _seconds(for_)
+    sent = 0
+
     with progress(events_per_second * seconds, "events") as move:
-        report = asyncio.run(sim.load(to, secret, account, events_per_second, seconds, seed, move))
+
+        def heard(report: sim.LoadReport) -> None:
+            nonlocal sent
+            move(report.sent - sent)
+            sent = report.sent
+
+        try:
+            report = asyncio.run(sim.load(to, secret, account, events_per_second, seconds, seed, heard))
+        except OSError as error:
+            fail(f"nothing answers at {to}: {error}")
     said = asdict(report)
     show([said], as_json, "What became of the events")
     if report.refused:

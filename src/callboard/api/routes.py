@@ -178,7 +178,7 @@ def handler(endpoint: Endpoint, desk: Desk) -> Callable[[Request], Awaitable[Res
             return known
         etag, body = known
         headers["ETag"] = etag
-        if request.headers.get("if-none-match", "") in (etag, "*", f"W/{etag}"):
+        if _matches(request.headers.get("if-none-match", ""), etag):
             return Bytes(b"", 304, headers)
         return Bytes(body, 200, headers, JSON)
 
@@ -196,6 +196,10 @@ def handler(endpoint: Endpoint, desk: Desk) -> Callable[[Request], Awaitable[Res
         return known
 
     return answer
+
+
+def _matches(asked: str, etag: str) -> bool:
+    return bool(asked) and any(tag.strip().removeprefix("W/") in (etag, "*") for tag in asked.split(","))
 
 
 class ErrorBody(BaseModel):

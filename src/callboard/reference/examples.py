@@ -25,14 +25,9 @@ INSTANCE: Final = UUID | {
     "duration": 60,
 }
 PERSON: Final = {"participant_user_id": HOST, "email": "mara@example.com"}
-JOIN: Final = PERSON | {
-    "user_id": "16778240",
-    "user_name": "Mara Okafor",
-    "participant_uuid": "5D0C1F9E",
-    "registrant_id": "registration-1",
-    "customer_key": "key-1",
-    "phone_number": "+4930***0001",
-}
+NAMED: Final = {"user_id": "16778240", "user_name": "Mara Okafor", "id": HOST}
+SIGNED: Final = NAMED | PERSON | {"participant_uuid": "5D0C1F9E", "registrant_id": "registration-1"}
+JOIN: Final = SIGNED | {"customer_key": "key-1", "phone_number": "+4930***0001"}
 AUDIO: Final = {"bitrate": "63 kbps", "latency": "47 ms", "jitter": "6 ms", "avg_loss": "0.1%", "max_loss": "1.4%"}
 PICTURE: Final = AUDIO | {"resolution": "1280*720", "frame_rate": "24 fps"}
 LOAD: Final = dict.fromkeys(("zoom_min_cpu_usage", "zoom_avg_cpu_usage", "zoom_max_cpu_usage", "system_max_cpu_usage"), "7%")
@@ -59,7 +54,7 @@ NETWORK: Final = {
     "signaling_internal_ip_address": "10.20.4.17",
 }
 USER: Final = {"id": HOST, "first_name": "Mara", "last_name": "Okafor", "email": "mara@example.com", "type": 2}
-UNDOCUMENTED: Final = {
+UNDOCUMENTED: Final[dict[str, Body]] = {
     "data": dict.fromkeys(("os", "os_version", "client", "browser_name", "browser_version", "device_detail"), "Some"),
     "load": dict.fromkeys(("min", "avg", "max"), "LOW"),
     "user": {"display_name": "Mara Okafor", "dept": "Sales", "group_ids": ["group-1"], "location": "Berlin", "timezone": "UTC"},
@@ -69,30 +64,33 @@ UNDOCUMENTED: Final = {
 PRESSURE: Final = {f"system_{end}_cpu_pressure_level": word for end, word in UNDOCUMENTED["load"].items()}
 
 
-def _about(**participant: Any) -> list[Body]:
-    return [INSTANCE | {"participant": JOIN | participant}]
+def _about(who: Body = JOIN, **participant: Any) -> list[Body]:
+    return [INSTANCE | {"participant": who | participant}]
 
 
-def _breakout(**participant: Any) -> list[Body]:
+def _in_room(**participant: Any) -> list[Body]:
     return [INSTANCE | {"breakout_room_uuid": "room-1", "participant": JOIN | {"parent_user_id": "16777216"} | participant}]
 
 
-def _shares() -> list[Body]:
-    contents = (*SHARES, "unknown")
+def _shares(name: str) -> list[Body]:
+    room = {"breakout_room_uuid": "room-1"} if "breakout" in name else {}
+    who = NAMED | ({"parent_user_id": "16777216"} if room else {})
     return [
-        INSTANCE | {"participant": JOIN | {"sharing_details": {"content": content, "source": "in_meeting", "date_time": TIME}}}
-        for content in contents
+        INSTANCE | room | {"participant": who | {"sharing_details": {"content": what, "source": "in_meeting", "date_time": TIME}}}
+        for what in (*SHARES, "unknown")
     ]
 
 
 def _feedback() -> list[Body]:
     given = {"satisfied": False, "feedback_details": [{"id": "1", "name": "Poor audio"}], "comments": "It stuttered."}
-    return [INSTANCE | {"participant": JOIN | {"feedback": given}}]
+    who = {"participant_uuid": "5D0C1F9E", "participant_user_id": HOST, "user_name": "Mara Okafor"}
+    return [UUID | {"id": "84512036771", "participant": who | {"feedback": given}}]
 
 
 def _sampled(key: str, samples: dict[str, Body]) -> list[Body]:
     said = [{"type": type_, "date_time": TIME, "details": details} for type_, details in samples.items()]
-    return [UUID | {"participant": PERSON | {key: "16778240", "user_name": "Mara Okafor", "qos": said}}]
+    who = PERSON if key == "user_id" else {"user_name": "Mara Okafor", "id": HOST, "email": "mara@example.com"}
+    return [UUID | {"participant": who | {key: "16778240", "qos": said}}]
 
 
 def _minutes(documented: bool) -> list[Body]:
@@ -131,11 +129,11 @@ def objects(name: str, documented: bool = True) -> list[Body]:
         case "participant_left":
             return _about(leave_time=TIME, leave_reason="Mara left the meeting.<br>Reason: Host ended the meeting.")
         case "participant_joined_breakout_room":
-            return _breakout(join_time=TIME)
+            return _in_room(join_time=TIME)
         case "participant_left_breakout_room":
-            return _breakout(leave_time=TIME, leave_reason="Mara left the room.<br>Reason: Left.")
+            return _in_room(leave_time=TIME, leave_reason="Mara left the room.<br>Reason: Left.")
         case "participant_role_changed":
-            return _about(date_time=TIME, old_role="attendee", new_role="host")
+            return _about(SIGNED, date_time=TIME, old_role="attendee", new_role="host")
         case "participant_feedback":
             return _feedback()
         case "participant_qos":
@@ -147,7 +145,7 @@ def objects(name: str, documented: bool = True) -> list[Body]:
         case "participant_data_summary":
             return _data(documented, device_detail="Model 7", client="Zoom Workplace")
         case rest if "sharing" in rest:
-            return _shares()
+            return _shares(rest)
         case rest if "jbh" in rest:
             return [INSTANCE | {"participant": {"id": HOST, "user_name": "Mara Okafor"}}]
         case rest if rest.startswith("participant_"):

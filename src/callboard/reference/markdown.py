@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 NAMES: Final = {str: "text", int: "integer", float: "number", bool: "true or false", Path: "path"}
 
@@ -50,6 +51,12 @@ def sentence(text: str) -> str:
 def choices(annotation: Any) -> tuple[Any, ...]:
     """The values of a `Literal`; empty for other types."""
     return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+def with_choices(info: FieldInfo) -> str:
+    """A field's description, with the values it takes where the description does not name them."""
+    said, values = sentence(info.description or ""), choices(info.annotation)
+    return said if all(code(v) in said for v in values) else f"{said} One of {codes(values)}."
 
 
 def words(annotation: Any) -> str:

@@ -105,7 +105,7 @@ class Rows:
 
 SERVER: Final = Made("Made by the server.")
 COUNT: Final = Made("Joins of the main meeting, counted.", (f"participants.{Feature.JOINED.name}",))
-HOST: Final = "Looked up by the host's user id."
+HOST: Final = "Looked up by `meetings.host_id`."
 SPAN: Final = ("meetings.start_time", "meetings.end_time")
 MEAN: Final = "The mean over all joins."
 
@@ -120,8 +120,8 @@ LISTED: Final = Rows(
         "total_minutes": Made("The lengths of all joins that have ended.", ("participants.join_time", "participants.leave_time")),
         "host_name": Made("As the host's join said; else as the user is known.", ("meetings.host_name", "people.name")),
         "host_email": Made("As the host's join said; else as the user is known.", ("meetings.host_email", "people.email")),
-        "dept": Made(HOST, ("people.dept", "meetings.host_id")),
-        "user_type": Made(HOST, ("people.user_type", "meetings.host_id")),
+        "dept": Made(HOST, ("people.dept",)),
+        "user_type": Made(HOST, ("people.user_type",)),
         "participants": COUNT,
         "features": Made("Said of the instance, or of any of its joins.", ("meetings.features", "participants.features")),
         **{c: Made(MEAN, (f"participants.{c}",)) for c in ("audio_score", "video_score", "as_score")},

@@ -50,13 +50,17 @@ async def speak(
     now: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
     client: httpx.AsyncClient | None = None,
+    since: datetime | None = None,
 ) -> None:
-    """Post each event at its time, from now on, until cancelled. While the server is away events wait their turn."""
+    """Post each event at its time, from now on (or from `since`, catching up), until cancelled.
+
+    While the server is away events wait their turn.
+    """
     own = client or httpx.AsyncClient(timeout=10)
     seats = asyncio.Semaphore(ABOARD)
     try:
         async with asyncio.TaskGroup() as tasks:
-            async for at, body in upcoming(org, now()):
+            async for at, body in upcoming(org, since or now()):
                 pause = (at - now()).total_seconds()
                 if pause > 0:
                     await sleep(pause)
