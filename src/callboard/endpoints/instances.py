@@ -13,7 +13,7 @@ FIND = """
 -- instances.find: the latest live and the latest past instance of an id, of either kind
 SELECT uuid, kind, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended,
        groupUniqArray(toUnixTimestamp(start_time)) AS starts,
-       isNull(ended) AND begun >= {live_since:UInt32} AS live
+       isNull(ended) AND begun >= {live_since:UInt32} AS live, max(number) AS number
 FROM meeting_ids
 WHERE account_id = {account:String} AND id = {id:String}
 GROUP BY uuid, kind
@@ -32,6 +32,7 @@ class Instance:
     ended: int | None
     starts: list[int]
     live: bool
+    number: int | None
 
     @property
     def depends(self) -> tuple[Hashable, ...]:
@@ -45,7 +46,7 @@ def find(context: Context, kind: Kind | None, id_: str, state: State | None) -> 
     Raises `NotFound`, `WrongKind` for an id of the other kind, `RoleForbids` for a host outside the caller's groups.
     """
     found = context.store.ask(FIND, {"account": context.caller.account_id, "id": id_, "live_since": context.live_since})
-    instances = [Instance(u, k, b, e, s, bool(live)) for u, k, b, e, s, live in found.rows]
+    instances = [Instance(u, k, b, e, s, bool(live), n) for u, k, b, e, s, live, n in found.rows]
     of_kind = [i for i in instances if kind in (None, i.kind)]
     if instances and not of_kind:
         raise WrongKind(instances[0].kind, id_)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import Field
 
-from callboard.contract.paging import page_count
+from callboard.contract.paging import Cursor, page_count
 from callboard.contract.participants import ParticipantsPage, WebinarParticipantsPage
 from callboard.contract.wire import Columns
 from callboard.endpoints.instances import Instance, find
@@ -24,7 +25,7 @@ SAID: Final = tuple(
 )
 JOINS: Final = f"""
 -- participants.joins: a page of an instance's joins
-SELECT user_id,
+SELECT user_id, count() OVER () AS total,
        coalesce(min(join_time), min(waiting_from), min(first_minute)) AS joined,
        coalesce(max(leave_time), if(isNull(min(join_time)), max(waiting_to), NULL)) AS gone,
        isNull(min(join_time)) AND isNull(min(first_minute)) AS waits,
@@ -37,15 +38,6 @@ HAVING (length(user_id), user_id) > (length({{after:String}}), {{after:String}})
 ORDER BY length(user_id), user_id LIMIT {{size:UInt32}} OFFSET {{skip:UInt32}}
 """
 NAMED: Final = "AND {one:String} IN (user_id, max(participant_uuid), max(participant_user_id))"
-COUNT: Final = """
--- participants.total: how many joins an instance has
-SELECT uniqExact(user_id) FROM participants WHERE account_id = {account:String} AND uuid = {uuid:String}
-"""
-NUMBER: Final = """
--- participants.number: the number of an instance
-SELECT max(number) FROM meetings WHERE account_id = {account:String} AND kind = {kind:String}
-  AND start_time IN {starts:Array(UInt32)} AND uuid = {uuid:String}
-"""
 ROW: Final[Columns] = (
     "user_id",
     "join_time",
@@ -55,7 +47,6 @@ ROW: Final[Columns] = (
     *SAID,
     "optional_archiving",
     "aic_disclaimer",
-    "in_room_participants",
 )
 
 
@@ -75,53 +66,50 @@ def asked(context: Context, instance: Instance) -> dict[str, Any]:
     }
 
 
-def joins(context: Context, instance: Instance, *, after: str = "", size: int, skip: int = 0, one: str = "") -> list[list[Any]]:
-    """Rows of `ROW`, up to `size`, after the join `after`; with `one`, those that `one` names.
+@dataclass(frozen=True)
+class Joins:
+    """Some joins of an instance: rows of `ROW`, and how many there are from the first of them on."""
+
+    rows: list[list[Any]]
+    total: int
+
+
+def joins(context: Context, instance: Instance, *, after: str = "", size: int, skip: int = 0, one: str = "") -> Joins:
+    """Up to `size` joins after the join `after`; with `one`, those that it names.
 
     `one` is a join, its uuid, or a person's user id.
     """
     sql = JOINS.replace("{named}", NAMED if one else "")
-    said = context.store.ask(sql, asked(context, instance) | {"after": after, "size": size, "skip": skip, "one": one})
-    return [_row(instance, row) for row in said.rows]
+    about = asked(context, instance) | {"after": after, "size": size, "skip": skip, "one": one}
+    rows = context.store.ask(sql, about).rows
+    if not rows and skip:  # a page beyond the last still tells the total
+        return Joins([], joins(context, instance, size=1).total)
+    return Joins([_row(instance, row) for row in rows], rows[0][1] if rows else 0)
 
 
 def _row(instance: Instance, row: list[Any]) -> list[Any]:
-    user_id, joined, gone, waits, phone, *said = row
+    user_id, _, joined, gone, waits, phone, *said = row
     left = gone or (None if instance.live else instant(instance.ended))
     call = [[phone, "call-in", ""]] if phone else []
     role = SAID.index("role")
     said[role] = said[role] or "attendee"
     status = "in_waiting_room" if waits else "in_meeting"
-    return [user_id, joined, left, status, call, *said, "no optional archiving", "no disclaimer", 1]
-
-
-def totals(context: Context, instance: Instance) -> int:
-    """How many joins an instance has."""
-    return int(context.store.ask(COUNT, asked(context, instance)).rows[0][0])
-
-
-def number(context: Context, instance: Instance) -> int | None:
-    """The number of an instance."""
-    rows = context.store.ask(NUMBER, asked(context, instance)).rows
-    found: int | None = rows[0][0]
-    return found
+    return [user_id, joined, left, status, call, *said, "no optional archiving", "no disclaimer"]
 
 
 PAGES: Final[dict[Kind, Any]] = {"meeting": ParticipantsPage, "webinar": WebinarParticipantsPage}
 
 
 def join_page(
-    context: Context, name: str, params: Paged, instance: Instance, cursor: Any
-) -> tuple[list[list[Any]], list[Any], int | None]:
-    """One page of joins: rows of `ROW`, the envelope's values, and the instance's number."""
-    numbered = context.store.beside(number, context, instance)
-    total = None if cursor else context.store.beside(totals, context, instance)
+    context: Context, name: str, params: Paged, instance: Instance, cursor: Cursor | None
+) -> tuple[list[list[Any]], list[Any]]:
+    """One page of joins: rows of `ROW`, and the envelope's values."""
     after, skip = (str(cursor.last[0]), 0) if cursor else ("", params.offset)
-    rows = joins(context, instance, after=after, size=params.size + 1, skip=skip)
-    more, rows = len(rows) > params.size, rows[: params.size]
-    in_all = int(cursor.total) if total is None else int(total())
-    next_token = token(context, name, params, [rows[-1][0]], in_all) if more else ""
-    return rows, [next_token, page_count(in_all, params.size), params.size, in_all], numbered()
+    found = joins(context, instance, after=after, size=params.size + 1, skip=skip)
+    more, rows = len(found.rows) > params.size, found.rows[: params.size]
+    total = cursor.total if cursor else found.total
+    next_token = token(context, name, params, [rows[-1][0]], total) if more else ""
+    return rows, [next_token, page_count(total, params.size), params.size, total]
 
 
 @endpoint(
@@ -136,10 +124,10 @@ def list_participants(context: Context, kind: Kind, params: ParticipantsParams) 
     """List who joined a {kind}; a rejoin is another entry."""
     params, cursor = resume(context, f"list_{kind}_participants", params)
     instance = find(context, kind, params.id, params.type)
-    rows, envelope, number_ = join_page(context, f"list_{kind}_participants", params, instance, cursor)
+    rows, envelope = join_page(context, f"list_{kind}_participants", params, instance, cursor)
     if params.include_fields != "registrant_id" or instance.live:
         hidden = ROW.index("registrant_id")
         for row in rows:
             row[hidden] = None
     columns: Columns = (*PAGE_COLUMNS, ("participants", ROW), f"{kind}_number")
-    return Answer(PAGES[kind], columns, [*envelope, rows, number_], None if instance.live else instance.depends)
+    return Answer(PAGES[kind], columns, [*envelope, rows, instance.number], None if instance.live else instance.depends)

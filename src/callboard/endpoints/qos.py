@@ -19,7 +19,7 @@ from callboard.contract.wire import Columns
 from callboard.endpoints.instances import Instance, find
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
 from callboard.endpoints.params import ById, ByIdTyped, QosPaged
-from callboard.endpoints.participants import ROW, asked, join_page, joins, number
+from callboard.endpoints.participants import ROW, asked, join_page, joins
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
 from callboard.store.tables import CPU, PRESSURE, QOS_MINUTES, QOS_SUMMARIES, RSSI, STREAMS, SUMMARY_METRICS, stream_metrics
 
@@ -115,10 +115,10 @@ def list_participants_qos(context: Context, kind: Kind, params: QosParams) -> An
     """List a {kind}'s participants with their quality, minute by minute."""
     params, cursor = resume(context, f"list_{kind}_participants_qos", params)
     instance = find(context, kind, params.id, params.type)
-    rows, envelope, number_ = join_page(context, f"list_{kind}_participants_qos", params, instance, cursor)
+    rows, envelope = join_page(context, f"list_{kind}_participants_qos", params, instance, cursor)
     columns, rows = with_minutes(context, instance, rows)
     page: Columns = (*PAGE_COLUMNS, ("participants", columns), f"{kind}_number")
-    return Answer(PAGES[kind], page, [*envelope, rows, number_], None if instance.live else instance.depends)
+    return Answer(PAGES[kind], page, [*envelope, rows, instance.number], None if instance.live else instance.depends)
 
 
 class OneQosParams(ByIdTyped):
@@ -129,10 +129,10 @@ class OneQosParams(ByIdTyped):
 
 def one_join(context: Context, instance: Instance, participant_id: str) -> list[Any]:
     """The row of one join. Raises `NotFound`."""
-    rows = joins(context, instance, size=1, one=participant_id)
-    if not rows:
+    found = joins(context, instance, size=1, one=participant_id)
+    if not found.rows:
         raise NotFound(f"Participant ID {participant_id} is not valid in this {instance.kind}.")
-    return rows[0]
+    return found.rows[0]
 
 
 @endpoint(
@@ -146,10 +146,9 @@ def one_join(context: Context, instance: Instance, participant_id: str) -> list[
 def get_participant_qos(context: Context, kind: Kind, params: OneQosParams) -> Answer:
     """Get one participant's quality in a {kind}, minute by minute."""
     instance = find(context, kind, params.id, params.type)
-    numbered = context.store.beside(number, context, instance)
     columns, rows = with_minutes(context, instance, [one_join(context, instance, params.participant_id)])
     depends = None if instance.live else instance.depends
-    return Answer(DETAILS[kind], (*columns, f"{kind}_number"), [*rows[0], numbered()], depends)
+    return Answer(DETAILS[kind], (*columns, f"{kind}_number"), [*rows[0], instance.number], depends)
 
 
 class SummaryParams(QosPaged, ById):
@@ -174,8 +173,8 @@ GROUP BY account_id, uuid, user_id, type
 ORDER BY user_id, indexOf({{order:Array(String)}}, type)
 """
 WHO: Final = """
--- qos.who: the people of some joins
-SELECT user_id, max(participant_user_id), max(name).2, max(email) FROM participants
+-- qos.who: the people of some joins, and when they left
+SELECT user_id, max(participant_user_id), max(name).2, max(email), toUnixTimestamp(max(leave_time)) FROM participants
 WHERE account_id = {account:String} AND uuid = {uuid:String} AND user_id IN {users:Array(String)}
 GROUP BY user_id ORDER BY length(user_id), user_id
 """
@@ -213,4 +212,4 @@ def _summaries(context: Context, about: dict[str, Any]) -> list[list[Any]]:
     by_user: dict[str, list[list[Any]]] = defaultdict(list)
     for user, *row in context.store.ask(SUMMARIES, about | {"order": [*STREAMS, "cpu_usage"]}).rows:
         by_user[user].append(row)
-    return [[*who, by_user[who[0]]] for who in people().rows]
+    return [[*who, by_user[who[0]]] for *who, _ in people().rows]

@@ -26,12 +26,6 @@ WHERE account_id = {account:String} AND uuid = {uuid:String}
 GROUP BY account_id, uuid, user_id, at, edge, content
 ORDER BY length(user_id), user_id, moment, edge, content
 """
-LEFT: Final = """
--- sharing.left: when some joins ended
-SELECT user_id, toUnixTimestamp(max(leave_time)) FROM participants
-WHERE account_id = {account:String} AND uuid = {uuid:String} AND user_id IN {users:Array(String)} GROUP BY user_id
-"""
-
 Edge = tuple[int, str, str]
 """Unix seconds, `start` or `end`, and what was shared."""
 
@@ -86,10 +80,9 @@ def _page(
     more = begin + params.size < len(users)
     about = asked(context, instance) | {"users": page}
     people = context.store.ask(WHO, about).rows if page else []
-    left = dict(context.store.ask(LEFT, about).rows) if page else {}
     rows = [
-        [user, id_, who, [[c, instant(a), instant(b)] for c, a, b in spans(shared[user], left.get(user) or instance.ended)]]
-        for user, id_, who, _ in people
+        [user, id_, who, [[c, instant(a), instant(b)] for c, a, b in spans(shared[user], left or instance.ended)]]
+        for user, id_, who, _, left in people
     ]
     next_token = token(context, name, params, [page[-1]], total) if more else ""
     envelope = [next_token, page_count(total, params.size), params.size, total]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
-from os.path import commonprefix
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -213,15 +212,17 @@ def own_fields(model: type[Wire], found: list[Field] | None = None) -> list[Fiel
 
 
 def _columns(item: Field, placeholder: str) -> str:
-    places = ", ".join(link(p, "tables.md", p.partition(".")[0]) for p in _shown_places(item, placeholder))
+    places = ", ".join(link(code(p), "tables.md", p.partition(".")[0]) for p in _shown_places(item, placeholder))
     return places + (f", leg {code(item.leg)}" if item.leg else "")
 
 
 def _shown_places(item: Field, placeholder: str) -> list[str]:
     """The columns; those of a block by their common beginning, bits by the column that they are in."""
     places = [re.sub(r"\.[A-Z_]+$", ".features", place) for place in item.made.places]
+    if item.prefix == "":
+        return sorted({f"{place.partition('.')[0]}.…" for place in places})
     if item.prefix:
-        return [f"{commonprefix(places)}…"]
+        return [re.sub(r"_[a-z]+$", "_…", places[0])]
     return [place.replace(placeholder, "<stream>_") for place in places] if placeholder else places
 
 

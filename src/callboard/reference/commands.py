@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import typer
 
@@ -29,10 +29,15 @@ def _is_argument(parameter: Any) -> bool:
     return str(parameter.param_type_name) == "argument"
 
 
+WORDS: Final = {"int": "integer", "str": "text", "Path": "path"}
+
+
 def _kind(parameter: Any) -> str:
     if getattr(parameter, "is_flag", False):
         return "switch"
-    return "any number" if parameter.nargs == -1 or parameter.multiple else str(parameter.display_type()).strip("<>")
+    inner = str(parameter.bare_type()).removeprefix("list[").removesuffix("]")
+    bounds = f", {parameter.min} or more" if getattr(parameter, "min", None) is not None else ""
+    return WORDS.get(inner, inner) + bounds + (", any number" if parameter.nargs == -1 or parameter.multiple else "")
 
 
 def _default(parameter: Any) -> str:

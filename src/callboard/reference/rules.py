@@ -142,6 +142,6 @@ def settings_page() -> str:
     ]
     return (
         "# Settings\n\nEvery setting is an environment variable; some are options of `callboard serve` as well, which win. They "
-        "are read once, at start. An unknown or malformed variable that begins with `CALLBOARD_` stops the command and is named.\n\n"
-        + table(("Variable", "Option", "Type", "Default", "Meaning"), rows)
+        "are read once, at start. An unknown or malformed variable that begins with `CALLBOARD_` stops the command "
+        "and is named.\n\n" + table(("Variable", "Option", "Type", "Default", "Meaning"), rows)
     )

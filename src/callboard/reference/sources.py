@@ -217,7 +217,8 @@ ROWS: Final[dict[type[Wire], Rows]] = {
     ),
     FamilyFreshness: Rows(
         service.FRESHNESS,
-        made=dict.fromkeys(("family", "newest", "age_seconds", "promised_seconds"), Made("From the newest row of the family.")),
+        made=dict.fromkeys(("family", "newest", "age_seconds"), Made("From the newest row of the family."))
+        | {"promised_seconds": Made("Always the same.")},
     ),
     Freshness: Rows((("families", ()),)),
 }

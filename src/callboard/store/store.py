@@ -41,7 +41,8 @@ def prepare(engine: Engine, settings: Settings) -> None:
     for table in TABLES.values():
         engine.run(table.create())
     _add_new_columns(engine)
-    for statement in VIEWS.values():
+    for name, statement in VIEWS.items():  # made anew, since this process is the only one that writes
+        engine.run(f"DROP VIEW IF EXISTS {name}")
         engine.run(statement)
     _set_retention(engine, settings)
 

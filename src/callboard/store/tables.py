@@ -214,6 +214,7 @@ MEETING_IDS: Final = Table(
         Column("start_time", TIME, K, "A start that some source gave.", codec="DoubleDelta, ZSTD"),
         Column("kind", "Enum8('meeting' = 1, 'webinar' = 2)", K, "Meeting or webinar."),
         _UUID,
+        Column("number", "UInt64", KNOWN, "The meeting number."),
         Column("end_time", TIME, GREATEST, "When it ended."),
     ),
 )
@@ -299,6 +300,9 @@ def stream_metrics(stream: str) -> tuple[tuple[str, str, str], ...]:
     return common if stream.startswith("audio") else common + picture
 
 
+WHOLE: Final = "GCD, T64, ZSTD"
+"""For hundredths that are mostly whole: 26 bytes a minute instead of 31."""
+
 CPU: Final = ("zoom_min_cpu_usage", "zoom_avg_cpu_usage", "zoom_max_cpu_usage", "system_max_cpu_usage")
 PRESSURE: Final = ("system_min_cpu_pressure_level", "system_avg_cpu_pressure_level", "system_max_cpu_pressure_level")
 RSSI: Final = ("min_rssi", "avg_rssi", "max_rssi")
@@ -306,11 +310,17 @@ RSSI: Final = ("min_rssi", "avg_rssi", "max_rssi")
 
 def _minute_metrics() -> tuple[Column, ...]:
     numbers = [
-        Column(f"{stream}_{metric}", type_, GREATEST, f"{stream.replace('_', ' ')}: {metric} in {unit}.", codec="T64, ZSTD")
+        Column(
+            f"{stream}_{metric}",
+            type_,
+            GREATEST,
+            f"{stream.replace('_', ' ')}: {metric} in {unit}.",
+            codec=WHOLE if metric == "bitrate" else "T64, ZSTD",
+        )
         for stream in STREAMS
         for metric, type_, unit in stream_metrics(stream)
     ]
-    numbers += [Column(name, "UInt16", GREATEST, "Processor load in 0.01 %.", codec="T64, ZSTD") for name in CPU]
+    numbers += [Column(name, "UInt16", GREATEST, "Processor load in 0.01 %.", codec=WHOLE) for name in CPU]
     numbers += [Column(name, WORD, GREATEST, "Processor pressure, a word.") for name in PRESSURE]
     numbers += [Column(name, "Int16", GREATEST, "Wi-Fi signal strength in dBm.", codec="T64, ZSTD") for name in RSSI]
     numbers += [
@@ -476,9 +486,9 @@ TABLES: Final[dict[str, Table]] = {
 
 VIEWS: Final = {
     "meeting_ids_filler": f"""
-        CREATE MATERIALIZED VIEW IF NOT EXISTS meeting_ids_filler TO {MEETING_IDS.name} AS
+        CREATE MATERIALIZED VIEW meeting_ids_filler TO {MEETING_IDS.name} AS
         SELECT account_id, arrayJoin(if(isNull(number), [uuid], [uuid, toString(assumeNotNull(number))])) AS id,
-               start_time, kind, uuid, end_time
+               start_time, kind, uuid, number, end_time
         FROM {MEETINGS.name}"""
 }
 
