@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 _CACHE_LIMIT: Final = 50_000
@@ -85,12 +86,17 @@ def read_number(text: Any, scale: int = 1, *, least: int = 0, most: int = 65_535
     """
     if text is None or text == "" or isinstance(text, bool):
         return None
-    found = _NUMBER.match(str(text))
+    number = _read(str(text), scale)
+    return number if number is not None and least <= number <= most else None
+
+
+@lru_cache(maxsize=65_536)  # the same few thousand texts come again and again
+def _read(text: str, scale: int) -> int | None:
+    found = _NUMBER.match(text)
     if not found:
         return None
     whole = found[1]
-    number = int(whole) * scale if whole.lstrip("+-").isdigit() else round(float(whole) * scale)
-    return number if least <= number <= most else None
+    return int(whole) * scale if whole.lstrip("+-").isdigit() else round(float(whole) * scale)
 
 
 def read_resolution(text: Any) -> tuple[int, int] | None:

@@ -280,8 +280,23 @@ LEGS: Final = {
 PERCENT_KEYS: Final = ("zoom_min_cpu_usage", "zoom_avg_cpu_usage", "zoom_max_cpu_usage", "system_max_cpu_usage")
 WORD_KEYS: Final = ("system_min_cpu_pressure_level", "system_avg_cpu_pressure_level", "system_max_cpu_pressure_level")
 RSSI_KEYS: Final = ("min_rssi", "avg_rssi", "max_rssi")
-SCALES: Final = {"latency": 1, "jitter": 1, "avg_loss": 100, "max_loss": 100, "frame_rate": 1}
-STREAMS: Final = {f"{medium}_{way}" for medium in ("audio", "video", "as") for way in ("input", "output")}
+SCALES: Final = {
+    "bitrate": (100, 2**32 - 1),
+    "latency": (1, 65_535),
+    "jitter": (1, 65_535),
+    "avg_loss": (100, 65_535),
+    "max_loss": (100, 65_535),
+    "frame_rate": (1, 65_535),
+}
+"""By key of a stream's details: what it is multiplied by, and the most that its column holds."""
+STREAM_FIELDS: Final = {
+    stream: tuple(
+        (key, f"{stream}_{key}", scale, most)
+        for key, (scale, most) in SCALES.items()
+        if key != "frame_rate" or not stream.startswith("audio")
+    )
+    for stream in (f"{medium}_{way}" for medium in ("audio", "video", "as") for way in ("input", "output"))
+}
 SCORES: Final = {"audio_quality": "audio_score", "video_quality": "video_score", "as_quality": "as_score"}
 WORD_SCORES: Final = {"good": 450, "fair": 350, "poor": 250, "bad": 150}
 """The middle of each band, for a quality that comes as a word without a score."""
@@ -306,11 +321,13 @@ def fill_minute(row: Row, type_: str, details: dict[str, Any]) -> None:
         known(row, **{SCORES[type_]: score(details)})
     elif "avg_rssi" in details:
         known(row, **{key: read_number(details.get(key), least=-32_768, most=32_767) for key in RSSI_KEYS})
-    elif type_ in STREAMS:
-        known(row, **{f"{type_}_bitrate": read_number(details.get("bitrate"), 100, most=2**32 - 1)})
-        known(row, **{f"{type_}_{key}": read_number(details.get(key), scale) for key, scale in SCALES.items()})
+    elif type_ in STREAM_FIELDS:
+        for key, column, scale, most in STREAM_FIELDS[type_]:
+            number = read_number(details.get(key), scale, most=most)
+            if number is not None:
+                row[column] = number
         size = read_resolution(details.get("resolution"))
-        if size:
+        if size and not type_.startswith("audio"):
             row[f"{type_}_width"], row[f"{type_}_height"] = size
 
 
@@ -319,7 +336,7 @@ def minute(event: Event) -> None:
     join = event.join()
     if join is None:
         return
-    known(join, participant_user_id=_text(event.participant.get("participant_user_id")), email=event.participant.get("email"))
+    known(join, participant_user_id=_text(event.participant.get("participant_user_id")), email=_text(event.participant.get("email")))
     rows: dict[tuple[int, str], Row] = {}
     for sample in _dicts(event.participant.get("qos")):
         type_, leg = LEGS.get(_text(sample.get("type")), (_text(sample.get("type")), "cloud"))

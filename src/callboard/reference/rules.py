@@ -79,8 +79,8 @@ def limits_page() -> str:
     )
     return (
         f"# Limits\n\nLimits count per account. {link('CALLBOARD_RATE_POLICY', 'settings.md')} chooses the policy, "
-        f"{code(Settings.model_fields['rate_policy'].default)} by default. A refused request is not counted. Windows are fixed: "
-        "they begin with the second, minute or day.\n\n"
+        f"{code(Settings.model_fields['rate_policy'].default)} by default. A refused request is not counted. A window "
+        "begins with its first request.\n\n"
         f"## Classes\n\n{classes}\n## Policies\n\nThe word in brackets is the bucket: classes that name one share it.\n\n"
         f"{policies}\nHow a limit shows in an answer's headers: [the API](../api.md#limits).\n"
     )
