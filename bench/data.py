@@ -15,6 +15,7 @@ from typing import Final
 from callboard.settings import Settings
 from callboard.store.embedded import EmbeddedEngine
 from callboard.store.store import prepare
+from callboard.store.tables import CPU, RSSI, STREAMS
 
 ACCOUNTS: Final = 50
 DAYS: Final = 180
@@ -24,9 +25,7 @@ SLICES: Final = 12
 QOS_EVERY: Final = 500
 """One meeting in so many has 10 participants with 60 quality minutes each; they all are in the first account."""
 FILLED: Final = ("people", "meetings", "participants", "qos_minutes")
-NO_MERGES: Final = (
-    "max_bytes_to_merge_at_max_space_in_pool = 1, parts_to_throw_insert = 100000, parts_to_delay_insert = 100000"
-)
+NO_MERGES: Final = "max_bytes_to_merge_at_max_space_in_pool = 1, parts_to_throw_insert = 100000, parts_to_delay_insert = 100000"
 
 Say = Callable[[str], None]
 
@@ -51,7 +50,9 @@ class Scale:
         return f"s_{self.name}_merged"
 
 
-SCALES: Final = {s.name: s for s in (Scale("toy", 20_000), Scale("0_1m", 100_000), Scale("1m", 1_000_000), Scale("10m", 10_000_000))}
+SCALES: Final = {
+    s.name: s for s in (Scale("toy", 20_000), Scale("0_1m", 100_000), Scale("1m", 1_000_000), Scale("10m", 10_000_000))
+}
 
 
 def account(number: int) -> str:
@@ -74,6 +75,8 @@ ABOUT: Final = """
 SOURCE: Final = """
 FROM (SELECT number, arrayJoin(if(number % 10 = 3, [1, 2], [0])) AS half FROM numbers({meetings}))
 WHERE (number + (half = 2)) % {slices} = {slice}"""
+WHOLE: Final = """
+FROM (SELECT number, 0 AS half FROM numbers({meetings}))"""
 
 MEETINGS: Final = (
     "account_id, kind, start_time, uuid, platform, number, topic, type, host_id, host_name, host_email, timezone, "
@@ -92,7 +95,8 @@ PARTICIPANTS: Final = (
     "account_id, uuid, user_id, features, participant_user_id, name, email, role, join_time, leave_time, device, "
     "network_type, location, ip_address, audio_score, video_score",
     """
-SELECT account, id, toString(16778240 + j * 1024), if(half = 2, 0, 1 + 2 * (h % 3 > 0) + 4 * (h % 3 = 0) + 32 * (j % 2) + 64 * (j = 0)),
+SELECT account, id, toString(16778240 + j * 1024),
+  if(half = 2, 0, 1 + 2 * (h % 3 > 0) + 4 * (h % 3 = 0) + 32 * (j % 2) + 64 * (j = 0)),
   if(half = 2 OR person % 3 = 0, NULL, concat(account, 'host', toString(person))),
   if(half = 2, (toDateTime64(0, 3, 'UTC'), ''), (said_at, concat('Person ', toString(person)))),
   if(half = 2 OR person % 3 = 0, NULL, concat('host', toString(person), '@', account, '.example')),
@@ -100,58 +104,22 @@ SELECT account, id, toString(16778240 + j * 1024), if(half = 2, 0, 1 + 2 * (h % 
   if(half = 2, NULL, began + j), if(half = 1, NULL, began + seconds),
   if(half = 2, NULL, ['Windows', 'Mac', 'iOS', 'Android'][1 + person % 4]),
   if(half = 2, (toDateTime64(0, 3, 'UTC'), ''), (said_at, ['Wifi', 'Wired', 'Cellular'][1 + person % 3])),
-  if(half = 2, (toDateTime64(0, 3, 'UTC'), ''), (said_at, ['Oslo (NO)', 'Lyon (FR)', 'Austin (US)', 'Pune (IN)'][1 + person % 4])),
+  if(half = 2, (toDateTime64(0, 3, 'UTC'), ''),
+    (said_at, ['Oslo (NO)', 'Lyon (FR)', 'Austin (US)', 'Pune (IN)'][1 + person % 4])),
   if(half = 2, (toDateTime64(0, 3, 'UTC'), ''), (said_at, concat('198.51.', toString(person % 100), '.', toString(h % 250)))),
   if(half = 1, NULL, 250 + cityHash64(h, j) % 250), if(half = 1 OR j % 2 = 0, NULL, 250 + cityHash64(j, h) % 250)""",
 )
 
 
-def _meetings(scale: Scale, slice_: int) -> str:
-    return f"INSERT INTO meetings ({MEETINGS[0]}) WITH {ABOUT}{MEETINGS[1]}{SOURCE}".format(**_words(scale, slice_))
-
-
-def _participants(scale: Scale, slice_: int) -> str:
-    with_ = f"{ABOUT}, arrayJoin(range(toUInt64(joins))) AS j, (h + j * 37) % 400 AS person"
-    return f"INSERT INTO participants ({PARTICIPANTS[0]}) WITH {with_}{PARTICIPANTS[1]}{SOURCE}".format(**_words(scale, slice_))
-
-
-def _minutes(scale: Scale, slice_: int) -> str:
-    """Numbers that walk a little from minute to minute, as measured ones do; a quarter of the joins share a screen."""
-    shape = {"bitrate": (3000, 1023), "latency": (20, 63), "jitter": (2, 15), "avg_loss": (0, 31), "max_loss": (10, 127)}
-    names, values = [], []
-    for at, stream in enumerate(("audio_input", "audio_output", "video_input", "video_output", "as_input", "as_output")):
-        for metric, (least, mask) in shape.items():
-            names.append(f"{stream}_{metric}")
-            value = f"{least} + bitAnd(bitShiftRight(h, {(at * 7 + len(names)) % 50}), {mask})"
-            values.append(f"if(j % 4 = 1, {value}, NULL)" if stream.startswith("as") else value)
-        if not stream.startswith("audio"):
-            names += [f"{stream}_{metric}" for metric in ("width", "height", "frame_rate")]
-            pictured = ("1280", "720", "24 + bitAnd(h, 7)")
-            values += [f"if(j % 4 = 1, {v}, NULL)" for v in pictured] if stream.startswith("as") else pictured
-    names += ["zoom_min_cpu_usage", "zoom_avg_cpu_usage", "zoom_max_cpu_usage", "system_max_cpu_usage"]
-    values += ["200 + h % 64", "400 + h % 128", "800 + h % 256", "2000 + h % 512"]
-    names += ["min_rssi", "avg_rssi", "max_rssi", "audio_score", "video_score"]
-    values += ["if(j % 3 = 0, -70 + h % 8, NULL)", "if(j % 3 = 0, -60 + h % 8, NULL)", "if(j % 3 = 0, -50 + h % 8, NULL)"]
-    values += ["430 + h % 32", "400 + h % 64"]
-    return f"""
-INSERT INTO qos_minutes (account_id, uuid, user_id, minute, leg, {", ".join(names)})
-WITH intDiv(number, 600) * {QOS_EVERY} AS meeting, intDiv(number % 600, 60) AS j, cityHash64(number) AS h,
-  toDateTime({BEGIN} + intDiv(meeting * {DAYS * 86_400}, {scale.meetings}), 'UTC') AS began
-SELECT '{account(0)}', base64Encode(reinterpretAsString(sipHash128(meeting))), toString(16778240 + j * 1024),
-  toStartOfMinute(began) + number % 60 * 60, 'cloud', {", ".join(values)}
-FROM numbers({scale.minutes}) WHERE (intDiv(number, 600)) % {SLICES} = {slice_}"""
-
-
-PEOPLE: Final = f"""
-INSERT INTO people (account_id, user_id, name, email, dept, user_type)
-WITH concat('acc', leftPad(toString(intDiv(number, 400)), 2, '0')) AS account, now64(3) AS at
-SELECT account, concat(account, 'host', toString(number % 400)), (at, concat('Host ', toString(number % 400))),
-  (at, concat('host', toString(number % 400), '@', account, '.example')), (at, concat('Dept ', toString(number % 12))), (at, 2)
-FROM numbers({ACCOUNTS * 400})"""
-
-
-def _words(scale: Scale, slice_: int) -> dict[str, int]:
-    return {
+def rows_of(table: str, scale: Scale, slice_: int | None = None) -> tuple[str, str]:
+    """The columns of one slice of a table's rows, and the SELECT that makes them; without a slice: all, one row a key."""
+    if table == "people":
+        return PEOPLE
+    if table == "qos_minutes":
+        return _minutes(scale, slice_)
+    columns, select = MEETINGS if table == "meetings" else PARTICIPANTS
+    joins = ", arrayJoin(range(toUInt64(joins))) AS j, (h + j * 37) % 400 AS person" if table == "participants" else ""
+    words = {
         "every": QOS_EVERY,
         "accounts": ACCOUNTS,
         "begin": BEGIN,
@@ -160,6 +128,46 @@ def _words(scale: Scale, slice_: int) -> dict[str, int]:
         "slices": SLICES,
         "slice": slice_,
     }
+    return columns, f"WITH {ABOUT}{joins}{select}{WHOLE if slice_ is None else SOURCE}".format(**words)
+
+
+def _minutes(scale: Scale, slice_: int | None) -> tuple[str, str]:
+    """Numbers that differ from minute to minute, as measured ones do; a quarter of the joins share a screen."""
+    shape = {"bitrate": (3000, 1023), "latency": (20, 63), "jitter": (2, 15), "avg_loss": (0, 31), "max_loss": (10, 127)}
+    names, values = [], []
+    for at, stream in enumerate(STREAMS):
+        made = [
+            (metric, f"{least} + bitAnd(bitShiftRight(h, {(at * 7 + n) % 50}), {mask})")
+            for n, (metric, (least, mask)) in enumerate(shape.items())
+        ]
+        if not stream.startswith("audio"):
+            made += [("width", "1280"), ("height", "720"), ("frame_rate", "24 + bitAnd(h, 7)")]
+        names += [f"{stream}_{metric}" for metric, _ in made]
+        values += [f"if(j % 4 = 1, {value}, NULL)" if stream.startswith("as") else value for _, value in made]
+    names += [*CPU, *RSSI, "audio_score", "video_score"]
+    values += ["200 + h % 64", "400 + h % 128", "800 + h % 256", "2000 + h % 512"]
+    values += [f"if(j % 3 = 0, {least} + toInt16(h % 8), NULL)" for least in (-70, -60, -50)]
+    values += ["430 + h % 32", "400 + h % 64"]
+    where = "" if slice_ is None else f" WHERE intDiv(number, 600) % {SLICES} = {slice_}"
+    return (
+        f"account_id, uuid, user_id, minute, leg, {', '.join(names)}",
+        f"""
+WITH intDiv(number, 600) * {QOS_EVERY} AS meeting, intDiv(number % 600, 60) AS j, cityHash64(number) AS h,
+  toDateTime({BEGIN} + intDiv(meeting * {DAYS * 86_400}, {scale.meetings}), 'UTC') AS began
+SELECT '{account(0)}', base64Encode(reinterpretAsString(sipHash128(meeting))), toString(16778240 + j * 1024),
+  toStartOfMinute(began) + number % 60 * 60, 'cloud', {", ".join(values)}
+FROM numbers({scale.minutes}){where}""",
+    )
+
+
+PEOPLE: Final = (
+    "account_id, user_id, name, email, dept, user_type",
+    f"""
+WITH concat('acc', leftPad(toString(intDiv(number, 400)), 2, '0')) AS account, toDateTime64({BEGIN}, 3, 'UTC') AS at
+SELECT account, concat(account, 'host', toString(number % 400)), (at, concat('Host ', toString(number % 400))),
+  (at, concat('host', toString(number % 400), '@', account, '.example')), (at, concat('Dept ', toString(number % 12))), (at, 2)
+FROM numbers({ACCOUNTS * 400})""",
+)
 
 
 # Building
@@ -194,8 +202,10 @@ def _marked(engine: EmbeddedEngine) -> bool:
     return bool(lines(engine, "EXISTS TABLE done") == [["1"]])
 
 
-def _fresh(engine: EmbeddedEngine, database: str, folder: object) -> None:
-    for (table,) in lines(engine, "SELECT name FROM system.tables WHERE database = currentDatabase() ORDER BY engine != 'MaterializedView'"):
+def fresh(engine: EmbeddedEngine, folder: object) -> None:
+    for (table,) in lines(
+        engine, "SELECT name FROM system.tables WHERE database = currentDatabase() ORDER BY engine != 'MaterializedView'"
+    ):
         engine.run(f"DROP TABLE IF EXISTS {table} SYNC")
     prepare(engine, settings_of(folder))
 
@@ -203,33 +213,49 @@ def _fresh(engine: EmbeddedEngine, database: str, folder: object) -> None:
 def _build_parts(engine: EmbeddedEngine, folder: object, scale: Scale, say: Say) -> None:
     if _marked(engine):
         return
-    _fresh(engine, scale.unmerged, folder)
+    fresh(engine, folder)
     for table in (*FILLED, "meeting_ids"):
         engine.run(f"ALTER TABLE {table} MODIFY SETTING {NO_MERGES}, fsync_after_insert = 0, fsync_part_directory = 0")
-    engine.run("SET max_insert_threads = 2, max_partitions_per_insert_block = 1000")
-    engine.run(PEOPLE)
-    for name, make in (("meetings", _meetings), ("participants", _participants), ("minutes", _minutes)):
-        began = time.monotonic()
-        for slice_ in range(SLICES):
-            engine.run(make(scale, slice_))
-            say(f"{scale.name}: {name} {slice_ + 1}/{SLICES}, {time.monotonic() - began:.0f} s")
+    # Rows of one key are in different parts anyhow, and looking for them in each block takes longer than writing it.
+    engine.run("SET max_insert_threads = 2, max_partitions_per_insert_block = 1000, optimize_on_insert = 0")
+    for table in FILLED:
+        began, slices = time.monotonic(), 1 if table == "people" else SLICES
+        for slice_ in range(slices):
+            columns, select = rows_of(table, scale, slice_)
+            engine.run(f"INSERT INTO {table} ({columns}) {select}")
+            say(f"{scale.name}: {table} {slice_ + 1} of {slices}, {time.monotonic() - began:.0f} s")
     engine.run("CREATE TABLE done (a UInt8) ENGINE = Log")
 
 
 def _build_merged(engine: EmbeddedEngine, folder: object, scale: Scale, say: Say) -> None:
     if _marked(engine):
         return
-    _fresh(engine, scale.merged, folder)
+    fresh(engine, folder)
     for table in (*FILLED, "meeting_ids"):
         began = time.monotonic()
-        for (partition,) in lines(
-            engine,
-            f"SELECT DISTINCT partition_id FROM system.parts WHERE active AND database = '{scale.unmerged}' AND table = '{table}'",
-        ):
-            engine.run(f"ALTER TABLE {table} ATTACH PARTITION ID '{partition}' FROM {scale.unmerged}.{table}")
+        _take_parts(engine, table, scale.unmerged)
         engine.run(f"OPTIMIZE TABLE {table} FINAL")
         say(f"{scale.name}: {table} merged in {time.monotonic() - began:.0f} s")
     engine.run("CREATE TABLE done (a UInt8) ENGINE = Log")
+
+
+def _take_parts(engine: EmbeddedEngine, table: str, source: str) -> None:
+    """The parts of the same table in another database, by hard links."""
+    there = f"FROM system.parts WHERE active AND database = '{source}' AND table = '{table}'"
+    for (partition,) in lines(engine, f"SELECT DISTINCT partition_id {there}"):
+        engine.run(f"ALTER TABLE {table} ATTACH PARTITION ID '{partition}' FROM {source}.{table}")
+
+
+def clone(folder: object, scale: Scale, say: Say) -> None:
+    """Put the merged facts of a scale where `callboard serve` looks for them."""
+    engine = EmbeddedEngine(folder)  # type: ignore[arg-type]
+    try:
+        say(f"{scale.name}: for callboard serve")
+        fresh(engine, folder)
+        for table in (*FILLED, "meeting_ids"):
+            _take_parts(engine, table, scale.merged)
+    finally:
+        engine.close()
 
 
 def shape(engine: EmbeddedEngine) -> dict[str, tuple[int, int, int]]:

@@ -15,12 +15,12 @@ from tests.helpers import Office
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """A Wednesday noon: some meetings are in progress."""
-DAYS = 2
+DAYS = 1
 
 
 @pytest.fixture(scope="module")
 def organisation() -> sim.Organisation:
-    return sim.Organisation(seed=7, people=40, account_id="simulated")
+    return sim.Organisation(seed=6, people=24, account_id="simulated")
 
 
 def load_history(office: Office, organisation: sim.Organisation) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -138,7 +137,7 @@ WHERE minute > now() - INTERVAL 40 DAY GROUP BY account_id
 
 def make_desk(parts: Parts) -> Desk:
     """What answers are made with, kept informed by the writer."""
-    settings, now = parts.settings, int(time.time())
+    settings = parts.settings
     memory, freshness = FactMemory(settings.cache_mb * 1_000_000), FreshnessBoard()
     for account, family, at in parse_result(parts.engine.read(NEWEST, wide=True)).rows:
         freshness.begin(account, family, at)
@@ -148,7 +147,7 @@ def make_desk(parts: Parts) -> Desk:
         settings=settings,
         store=parts.store,
         tokens=Tokens(parts.control, settings.token_seconds),
-        page_tokens=PageTokens([k.secret for k in parts.control.keys(now=now)], TOKEN_SECONDS[settings.profile]),
+        page_tokens=PageTokens(parts.control.key_secrets, TOKEN_SECONDS[settings.profile]),
         limiter=Limiter(settings.rate_policy, settings.profile),
         memory=memory,
         freshness=freshness,

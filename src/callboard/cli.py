@@ -322,9 +322,8 @@ def _ask(parts: Any, endpoint: Any, asked: dict[str, str], account: str, wire: b
     from callboard.contract.paging import TOKEN_SECONDS, PageTokens
     from callboard.endpoints import Context, Stream
 
-    now = int(time.time())
-    tokens = PageTokens([k.secret for k in parts.control.keys(now=now)], TOKEN_SECONDS[parts.settings.profile])
-    context = Context(parts.store, Caller(account, "cli"), now, parts.settings, tokens, FactMemory(0))
+    tokens = PageTokens(parts.control.key_secrets, TOKEN_SECONDS[parts.settings.profile])
+    context = Context(parts.store, Caller(account, "cli"), int(time.time()), parts.settings, tokens, FactMemory(0))
     try:
         answer = endpoint.ask(context, endpoint.params.model_validate(asked))
     except ValidationError as error:

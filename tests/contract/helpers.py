@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from callboard.app import Parts
-from tests.helpers import Office, instance
+from tests.helpers import SECRET, Office, instance
 
 
 @contextmanager
@@ -23,8 +24,10 @@ def account(parts: Parts, name: str, **settings: Any) -> Iterator[Office]:
 
 def told(office: Office, events: Iterable[dict[str, Any]]) -> None:
     """Events happen at once, in no order: they are posted side by side and share commits."""
-    with ThreadPoolExecutor(12) as threads:
+    with ThreadPoolExecutor(48) as threads:
         list(threads.map(lambda event: office.given([event]), events))
+    while office.parts.writer.away or office.parts.spool.files:
+        time.sleep(0.05)  # on a machine so busy that a commit took over a second, and was spooled first
 
 
 def held(
@@ -50,3 +53,13 @@ def held(
 def now(ago: int = 0) -> str:
     """The instant that was `ago` seconds ago, as Zoom writes it."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - ago))
+
+
+def neighbours(office: Office, names: Iterable[str]) -> dict[str, Office]:
+    """More accounts behind the app of `office`: an app takes longer to make than most tests to run."""
+    made = {}
+    for name in names:
+        made[name] = copy.copy(office)
+        made[name].account, made[name]._tokens = name, {}
+        office.parts.control.put_app(name, SECRET, now=1)
+    return made

@@ -91,7 +91,7 @@ class ZoomDoor:
         try:
             said = orjson.loads(body)
         except orjson.JSONDecodeError as error:
-            await self._keep(app, body, now, "", now, "refused", f"not JSON: {error}")
+            await self._refuse(zoom_webhook.raw(body, app.account_id, "", now, now, "refused", f"not JSON: {error}"))
             raise NotJson from None
         if isinstance(said, dict) and said.get("event") == "endpoint.url_validation":
             return self._validate(app, said)
@@ -108,14 +108,16 @@ class ZoomDoor:
         try:
             event = zoom_webhook.parse(said, now, app.account_id)
         except zoom_webhook.NotUnderstood as reason:
-            name = said.get("event", "") if isinstance(said, dict) else ""
-            await self._keep(app, body, now, name if isinstance(name, str) else "", now, "refused", str(reason))
-            if not isinstance(said, dict) or not name:
+            found = said.get("event") if isinstance(said, dict) else None
+            name = found if isinstance(found, str) else ""
+            account = app.account_id or reason.account_id
+            await self._refuse(zoom_webhook.raw(body, account, name, reason.at, now, "refused", str(reason)))
+            if not name:
                 raise NotJson from None
             return Bytes(OK, 200, {})
         if app.account_id and event.account_id not in ("", app.account_id):
-            reason_ = f"account {event.account_id} is not this app's"
-            await self._keep(app, body, event.at, event.name, now, "refused", reason_)
+            why = f"account {event.account_id} is not this app's"
+            await self._refuse(zoom_webhook.raw(body, app.account_id, event.name, event.at, now, "refused", why))
             return Bytes(OK, 200, {})
         verdict = "applied" if event.facts else "kept"
         raw = zoom_webhook.raw(body, event.account_id, event.name, event.at, now, verdict)
@@ -123,10 +125,11 @@ class ZoomDoor:
         self._counts[verdict].inc()
         return Bytes(OK, 200, {})
 
-    async def _keep(self, app: App, body: bytes, at: float, name: str, now: float, verdict: str, reason: str) -> None:
-        self._counts[verdict].inc()
-        log.warning("event refused", event_name=name, reason=reason)
-        await self._write([zoom_webhook.raw(body, app.account_id, name, at, now, verdict, reason)])
+    async def _refuse(self, raw: Fact) -> None:
+        """Keep a body that can't be applied, with its reason."""
+        self._counts["refused"].inc()
+        log.warning("event refused", event_name=raw[1]["event"], reason=raw[1]["reason"][1])
+        await self._write([raw])
 
     async def _write(self, facts: Iterable[Fact]) -> None:
         await self._writer.add(facts)

@@ -10,6 +10,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 from typing import Any, Final
 
 CHANGES: Final = 500_000
@@ -22,6 +24,7 @@ class _Entry:
     depends: tuple[Hashable, ...]
     value: Any
     size: int
+    until: float
 
 
 class FactMemory:
@@ -65,6 +68,9 @@ class FactMemory:
         entry = self._entries.get(key)
         if entry is None:
             return None
+        if entry.until < monotonic():
+            self._drop(key)
+            return None
         now = self._sequence
         if entry.seen != now:
             changed = self._changed
@@ -74,14 +80,14 @@ class FactMemory:
             entry.seen = now
         return entry.value
 
-    def put(self, key: Hashable, depends: tuple[Hashable, ...], value: Any, size: int, seen: int) -> None:
-        """Remember a value that was read after `now` was `seen`; `size` is about its bytes."""
+    def put(self, key: Hashable, depends: tuple[Hashable, ...], value: Any, size: int, seen: int, seconds: float = inf) -> None:
+        """Remember a value that was read after `now` was `seen`, for some seconds; `size` is about its bytes."""
         if size > self._most // 4:
             return
         with self._lock:
             old = self._entries.pop(key, None)
             self._bytes += size - (old.size if old else 0)
-            self._entries[key] = _Entry(seen, depends, value, size)
+            self._entries[key] = _Entry(seen, depends, value, size, monotonic() + seconds)
             while self._bytes > self._most:
                 self._bytes -= self._entries.popitem(last=False)[1].size
 
@@ -109,6 +115,7 @@ def facts_of(tables: dict[str, list[dict[str, Any]]]) -> set[Hashable]:
                 facts.add(("uuid", row["uuid"]))
             if table == "meetings":
                 facts.add(("day", row["account_id"], row["kind"], row["start_time"] // 86_400))
+                facts.add(("number", row["account_id"], str(row.get("number"))))
             elif table == "people":
                 facts.add(("people", row["account_id"]))
     return facts

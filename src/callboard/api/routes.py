@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import inf
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl, unquote
 
@@ -40,6 +41,9 @@ from callboard.contract.paging import PageTokens
 from callboard.endpoints import ENDPOINTS, Answer, Context, Endpoint, Stream
 from callboard.settings import Settings
 from callboard.store.store import Store
+
+TOKEN_SECONDS: Final = 60.0
+"""A page that names the next one is remembered so long, for its token ages."""
 
 MOST_WAITING: Final = 256
 """Questions that may wait for a worker; more are refused at once, for they would wait too long."""
@@ -189,10 +193,11 @@ def handler(endpoint: Endpoint, desk: Desk) -> Callable[[Request], Awaitable[Res
         if isinstance(made, Stream):
             return StreamingResponse(begun(made.pieces), media_type=made.media_type)
         assert isinstance(made, Answer)
-        body = orjson.dumps(made.wire())
+        wire = made.wire()
+        body = orjson.dumps(wire)
         known = (f'"{blake2b(body, digest_size=12).hexdigest()}"', body)
         if made.depends is not None:
-            desk.memory.put(key, made.depends, known, len(body) + 100 * len(made.depends), seen)
+            desk.memory.put(key, made.depends, known, len(body) + 100 * len(made.depends), seen, _lasts(wire))
         return known
 
     return answer
@@ -200,6 +205,10 @@ def handler(endpoint: Endpoint, desk: Desk) -> Callable[[Request], Awaitable[Res
 
 def _matches(asked: str, etag: str) -> bool:
     return bool(asked) and any(tag.strip().removeprefix("W/") in (etag, "*") for tag in asked.split(","))
+
+
+def _lasts(wire: dict[str, Any]) -> float:
+    return TOKEN_SECONDS if wire.get("next_page_token") else inf
 
 
 class ErrorBody(BaseModel):

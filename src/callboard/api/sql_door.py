@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from callboard.api.answers import begun
 from callboard.contract.errors import Unavailable
-from callboard.store.engine import STREAMED, Engine, EngineError
+from callboard.store.engine import STREAMED, Engine, EngineError, Literal
 
 _INSERT: Final = re.compile(r"\s*INSERT\s+INTO\s+(\S+?)\s*(\(.*?\))?\s+FORMAT\s+(\w+)\s*$", re.IGNORECASE | re.DOTALL)
 _FORMAT: Final = re.compile(r"\sFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
@@ -52,7 +52,7 @@ def sql_door(engine: Engine, workers: ThreadPoolExecutor, inserted: Callable[[st
         return StreamingResponse(begun(_select(asked, sql)), media_type="text/plain")
 
     def _select(asked: dict[str, str], sql: str) -> Iterator[bytes]:
-        params: dict[str, Any] = {n.removeprefix("param_"): v for n, v in asked.items() if n.startswith("param_")}
+        params: dict[str, Any] = {n.removeprefix("param_"): Literal(v) for n, v in asked.items() if n.startswith("param_")}
         found = _FORMAT.search(sql)
         format_ = found[1] if found else asked.get("default_format", "TabSeparated")
         plain = sql[: found.start()] if found else sql

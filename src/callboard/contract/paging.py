@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Annotated, Any, Final
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from pydantic import Field
 
 from callboard.contract.errors import InvalidPageToken
@@ -13,6 +15,8 @@ from callboard.contract.wire import From, Wire
 
 TOKEN_SECONDS: Final = {"open": 86_400, "zoom": 900}
 """How long a page token lives, by profile."""
+RELOAD_SECONDS: Final = 0.2
+"""Keys are not looked up again more often than this, however many forged tokens come."""
 
 
 class PageSize:
@@ -52,11 +56,16 @@ class Cursor:
 
 
 class PageTokens:
-    """Writes and reads page tokens: opaque, signed, expiring."""
+    """Writes and reads page tokens: opaque, signed, expiring. `keys` looks up the keys, the newest last."""
 
-    def __init__(self, keys: list[str], max_age_seconds: int) -> None:
-        self._serializer = URLSafeTimedSerializer(list(keys), salt="page")
+    def __init__(self, keys: Callable[[], list[str]], max_age_seconds: int) -> None:
+        self._keys = keys
         self._max_age = max_age_seconds
+        self._load()
+
+    def _load(self) -> None:
+        self._serializer = URLSafeTimedSerializer(self._keys(), salt="page")
+        self._loaded = monotonic()
 
     def write(self, cursor: Cursor) -> str:
         """A token for the page after `cursor.last`."""
@@ -67,12 +76,24 @@ class PageTokens:
     def read(self, token: str, endpoint: str, account_id: str) -> Cursor:
         """What the token carries. Raises `InvalidPageToken` when forged, expired or another endpoint's or account's."""
         try:
-            cursor = Cursor(*self._serializer.loads(token, max_age=self._max_age))
+            cursor = Cursor(*self._read(token))
         except (BadSignature, TypeError, ValueError):
             raise InvalidPageToken from None
         if (cursor.endpoint, cursor.account_id) != (endpoint, account_id):
             raise InvalidPageToken
         return cursor
+
+    def _read(self, token: str) -> list[Any]:
+        try:
+            said: list[Any] = self._serializer.loads(token, max_age=self._max_age)
+        except SignatureExpired:
+            raise
+        except BadSignature:
+            if monotonic() - self._loaded < RELOAD_SECONDS:
+                raise
+            self._load()  # signed, perhaps, with a key that another process has just made
+            said = self._serializer.loads(token, max_age=self._max_age)
+        return said
 
 
 def page_count(total: int, page_size: int) -> int:

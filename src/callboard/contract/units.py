@@ -75,8 +75,8 @@ DIGITS = Unit("digits", "a number, as a string", str)
 
 UNITS: Final = (MS, KBPS, PERCENT, FPS, RESOLUTION, CLOCK, INSTANT, QUALITY, USER_TYPE, DIGITS)
 
-_NUMBER: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)")
-_PIXELS: Final = re.compile(r"\s*(\d+)\s*[*xX]\s*(\d+)")
+_NUMBER: Final = re.compile(r"\s*([+-]?\d{1,30}(?:\.\d{1,30})?)(?!\d)")
+_PIXELS: Final = re.compile(r"\s*(\d{1,9})\s*[*xX]\s*(\d{1,9})(?!\d)")
 
 
 def read_number(text: Any, scale: int = 1, *, least: int = 0, most: int = 65_535) -> int | None:
@@ -84,9 +84,9 @@ def read_number(text: Any, scale: int = 1, *, least: int = 0, most: int = 65_535
 
     None where there is none, or one outside `least` to `most`, which no column could hold.
     """
-    if text is None or text == "" or isinstance(text, bool):
+    if isinstance(text, bool) or not isinstance(text, (str, int, float)):
         return None
-    number = _read(str(text), scale)
+    number = _read(text if isinstance(text, str) else repr(text), scale)
     return number if number is not None and least <= number <= most else None
 
 
@@ -101,7 +101,7 @@ def _read(text: str, scale: int) -> int | None:
 
 def read_resolution(text: Any) -> tuple[int, int] | None:
     """Width and height of `1280*720`; None where there are none."""
-    found = _PIXELS.match(str(text)) if text else None
+    found = _PIXELS.match(text) if isinstance(text, str) else None
     if not found:
         return None
     size = (int(found[1]), int(found[2]))

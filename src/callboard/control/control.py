@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -211,6 +212,10 @@ class Control:
         with self._session() as session:
             rows = session.scalars(select(KeyRow).order_by(KeyRow.created_at, KeyRow.id)).all()
         return [Key(row.id, row.secret) for row in rows] or [self.rotate_keys(now=now, lifetime=0)]
+
+    def key_secrets(self) -> list[str]:
+        """The secrets of all signing keys, the one that signs last."""
+        return [key.secret for key in self.keys(now=int(time.time()))]
 
     def rotate_keys(self, *, now: int, lifetime: int) -> Key:
         """Make a new signing key. Older ones go on verifying until what they signed, `lifetime` seconds at most, is over."""

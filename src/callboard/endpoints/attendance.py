@@ -54,21 +54,26 @@ ROW: Final[Columns] = (
 )
 
 
-def _people(stays: list[list[Any]], now: int, begun: int, ended: int | None) -> list[list[Any]]:
-    """One row of `ROW` a person. A breakout room is no join of its own, but time in it is time there."""
+def _people(stays: list[list[Any]], now: int, begun: int, ended: int | None) -> list[tuple[list[Any], list[Any]]]:
+    """A key `[first seen, person]` and a row of `ROW` for each person, by key.
+
+    A breakout room is no join of its own, but time in it is time there.
+    """
     people: dict[str, list[list[Any]]] = {}
     for stay in stays:
         people.setdefault(stay[0] or stay[2], []).append(stay)
     length = max(1, (ended if ended is not None else now) - begun)
     made = []
-    for joins in people.values():
+    for person, joins in people.items():
         spans = [(came, went if went is not None else now) for *_, came, went, _ in joins]
         seconds = together(spans)
         user, name, mail = joins[0][1:4]
         count = sum(1 for stay in joins if stay[6]) or 1
         last = max(went for _, went in spans)
-        made.append([user, name, mail, count, instant(spans[0][0]), instant(last), seconds, round(min(1.0, seconds / length), 4)])
-    return made
+        share = round(min(1.0, seconds / length), 4)
+        row = [user, name, mail, count, instant(spans[0][0]), instant(last), seconds, share]
+        made.append(([spans[0][0], person], row))
+    return sorted(made)
 
 
 @endpoint(
@@ -88,10 +93,12 @@ def get_attendance(context: Context, params: AttendanceParams) -> Answer:
     over = instance.ended if instance.ended is not None else instance.begun
     stays = context.store.ask(STAYS, asked(context, instance) | {"live": int(instance.live), "over": over}).rows
     people = _people(stays, context.now, instance.begun, instance.ended)
-    begin = int(cursor.last[0]) if cursor else params.offset
-    page = people[begin : begin + params.size]
-    more = begin + params.size < len(people)
-    next_token = token(context, "get_attendance", params, [begin + params.size], len(people)) if more else ""
+    total = cursor.total if cursor else len(people)
+    rest = [p for p in people if p[0] > cursor.last] if cursor else people[params.offset :]
+    more, page = len(rest) > params.size, rest[: params.size]
+    next_token = token(context, "get_attendance", params, page[-1][0], total) if more else ""
     columns: Columns = (*PAGE_COLUMNS, "uuid", ("attendees", ROW))
-    envelope = [next_token, page_count(len(people), params.size), params.size, len(people)]
-    return Answer(AttendancePage, columns, [*envelope, instance.uuid, page], None if instance.live else instance.depends)
+    envelope = [next_token, page_count(total, params.size), params.size, total]
+    return Answer(
+        AttendancePage, columns, [*envelope, instance.uuid, [row for _, row in page]], None if instance.live else instance.depends
+    )

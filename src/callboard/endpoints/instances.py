@@ -24,7 +24,10 @@ LIMIT 1 BY kind, live
 
 @dataclass(frozen=True)
 class Instance:
-    """One instance: when it began and ended in Unix seconds, and every start that some source gave."""
+    """One instance: when it began and ended in Unix seconds, and every start that some source gave.
+
+    `depends` names the facts that answers about it follow from.
+    """
 
     uuid: str
     kind: Kind
@@ -33,11 +36,7 @@ class Instance:
     starts: list[int]
     live: bool
     number: int | None
-
-    @property
-    def depends(self) -> tuple[Hashable, ...]:
-        """The facts that answers about this instance follow from."""
-        return (("uuid", self.uuid),)
+    depends: tuple[Hashable, ...]
 
 
 def find(context: Context, kind: Kind | None, id_: str, state: State | None) -> Instance:
@@ -46,7 +45,8 @@ def find(context: Context, kind: Kind | None, id_: str, state: State | None) -> 
     Raises `NotFound`, `WrongKind` for an id of the other kind, `RoleForbids` for a host outside the caller's groups.
     """
     found = context.store.ask(FIND, {"account": context.caller.account_id, "id": id_, "live_since": context.live_since})
-    instances = [Instance(u, k, b, e, s, bool(live), n) for u, k, b, e, s, live, n in found.rows]
+    also = _also_depends(context, id_)
+    instances = [Instance(u, k, b, e, s, bool(live), n, (("uuid", u), *also)) for u, k, b, e, s, live, n in found.rows]
     of_kind = [i for i in instances if kind in (None, i.kind)]
     if instances and not of_kind:
         raise WrongKind(instances[0].kind, id_)
@@ -55,6 +55,13 @@ def find(context: Context, kind: Kind | None, id_: str, state: State | None) -> 
         raise NotFound(_hint(kind or "meeting", state, bool(of_kind)))
     _check_groups(context, meant[0])
     return meant[0]
+
+
+def _also_depends(context: Context, id_: str) -> tuple[Hashable, ...]:
+    """A number means another instance once there is a later one; a group's callers lose what its people take along."""
+    account = context.caller.account_id
+    by_number: tuple[Hashable, ...] = (("number", account, id_),) if id_.isdigit() else ()
+    return (*by_number, ("people", account)) if context.caller.groups else by_number
 
 
 def _hint(kind: Kind, state: State | None, exists: bool) -> str:

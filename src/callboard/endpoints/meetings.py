@@ -133,22 +133,21 @@ JOINED_BY_GROUP: Final = """uuid IN (
 
 def _having(wanted: Wanted) -> str:
     tests = [STATES[wanted.state]]
+    tests.append("begun >= {low:UInt32} AND begun < {high:UInt32}")
     if wanted.by_end:
         tests.append("ended >= {begin:UInt32} AND ended < {end:UInt32}")
-    else:
-        tests.append("begun >= {begin:UInt32} AND begun < {end:UInt32}")
     if wanted.groups:
         tests.append(f"({IN_GROUP} OR {JOINED_BY_GROUP})" if wanted.with_participants else IN_GROUP)
     return " AND ".join(tests)
 
 
 def _grouped(wanted: Wanted, select: str, after: str = "") -> str:
-    """One row an instance among those that began between `low` and `high`, whatever parts its rows are in."""
+    """One row an instance among those that began from `low` to `high`, whatever parts its rows are in."""
     return f"""
 SELECT uuid, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended, {SOLO} AS solo{select}
 FROM meetings
 WHERE account_id = {{account:String}} AND kind = {{kind:String}}
-  AND start_time >= {{low:UInt32}} AND start_time < {{high:UInt32}}
+  AND start_time >= toUInt32({{low:UInt32}}) - {MARGIN} AND start_time < {{high:UInt32}} + {MARGIN}
 GROUP BY account_id, kind, uuid
 HAVING {_having(wanted)}{after}"""
 
@@ -170,7 +169,7 @@ def count(context: Context, wanted: Wanted) -> int:
 def _count(context: Context, wanted: Wanted) -> int:
     sql = f"-- meetings.count: instances in a range\nSELECT count() FROM ({_grouped(wanted, '')})"
     low, high = wanted.starts
-    asked = wanted.params(context) | {"low": max(0, low - MARGIN), "high": high + MARGIN}
+    asked = wanted.params(context) | {"low": low, "high": high}
     return int(context.store.ask(sql, asked).rows[0][0])
 
 
@@ -197,9 +196,7 @@ def read(
     rows: list[list[Any]] = []
     while at < end and len(rows) <= size:
         high = min(end, at + width)
-        asked = wanted.params(context) | {"low": max(0, at - MARGIN), "high": high + MARGIN}
-        if not wanted.by_end:
-            asked |= {"begin": at, "end": high}
+        asked = wanted.params(context) | {"low": at, "high": high}
         if after:
             asked |= {"after": after[0], "after_uuid": after[1]}
         rows += context.store.ask(sql, asked, wide=width > 86_400 * 7).rows
@@ -311,7 +308,8 @@ def page(
     depends: tuple[Hashable, ...] | None = None
     if settled and wanted.state != "live":
         account = context.caller.account_id
-        span = (rows[0][1], rows[-1][1]) if cursor and rows else (wanted.begin, wanted.end)
+        # The first page tells the total of the whole range; another one ends where the next begins.
+        span = (after[0], rows[-1][1] + 1 if more else wanted.end) if after else (wanted.begin, wanted.end)
         uuids = tuple(("uuid", row[0]) for row in rows)
         depends = (*day_keys(account, kind, *span), *uuids, ("people", account))
     return complete(context, kind, rows), next_token, total, depends

@@ -37,7 +37,7 @@ class Paged(Params):
     page_size: int | None = Field(None, description="Entries a page; more than the greatest allowed is cut to it.")
     next_page_token: str = Field("", description="From the last answer; it carries its query with it.")
     page_number: Annotated[int | None, BeforeValidator(_empty_is_unset)] = Field(
-        None, ge=1, description="Page to begin at, counted from 1, where a client has no token."
+        None, ge=1, le=1_000_000_000, description="Page to begin at, counted from 1, where a client has no token."
     )
 
     @property
@@ -89,13 +89,21 @@ def _parse(name: str, text: str) -> tuple[datetime, bool]:
     try:
         if _DATE.fullmatch(text):
             year, month, day = map(int, text.split("-"))
-            return datetime(year, month, day, tzinfo=UTC), True
+            return _stored(datetime(year, month, day, tzinfo=UTC)), True
         moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
     except ValueError:
         raise BadRequest(
             f"Invalid field: {name} is not a date.", [{"field": name, "message": f"'{text}' is not yyyy-mm-dd or an instant."}]
         ) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), False
+    return _stored(moment if moment.tzinfo else moment.replace(tzinfo=UTC)), False
+
+
+FIRST, LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2105, 12, 31, tzinfo=UTC)
+"""Facts lie between these: what is beyond them is cut to them."""
+
+
+def _stored(moment: datetime) -> datetime:
+    return max(FIRST, min(moment, LAST)).astimezone(UTC)
 
 
 class Window:
@@ -123,11 +131,7 @@ def window(params: Range, profile: str) -> Window:
         begin = month_before(end)
         from_ = f"{begin:%Y-%m-%d}"
     after = end + (timedelta(days=1) if whole_day else timedelta(seconds=1))
-    return Window(_unix(begin), _unix(after), from_, params.to)
-
-
-def _unix(moment: datetime) -> int:
-    return max(0, min(int(moment.timestamp()), 2**32 - 1))
+    return Window(int(begin.timestamp()), int(after.timestamp()), from_, params.to)
 
 
 def month_before(moment: datetime) -> datetime:

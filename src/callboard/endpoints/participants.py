@@ -35,7 +35,7 @@ FROM participants
 WHERE account_id = {{account:String}} AND uuid = {{uuid:String}}
 GROUP BY account_id, uuid, user_id
 HAVING (length(user_id), user_id) > (length({{after:String}}), {{after:String}}) {{named}}
-ORDER BY length(user_id), user_id LIMIT {{size:UInt32}} OFFSET {{skip:UInt32}}
+ORDER BY length(user_id), user_id LIMIT {{size:UInt32}} OFFSET {{skip:UInt64}}
 """
 NAMED: Final = "AND {one:String} IN (user_id, max(participant_uuid), max(participant_user_id))"
 ROW: Final[Columns] = (

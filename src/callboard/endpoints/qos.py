@@ -160,7 +160,7 @@ SUMMARISED: Final = """
 SELECT DISTINCT user_id FROM qos_summaries
 WHERE account_id = {account:String} AND uuid = {uuid:String}
   AND (length(user_id), user_id) > (length({after:String}), {after:String})
-ORDER BY length(user_id), user_id LIMIT {size:UInt32} OFFSET {skip:UInt32}
+ORDER BY length(user_id), user_id LIMIT {size:UInt32} OFFSET {skip:UInt64}
 """
 SUMMARY_COLUMNS: Final[Columns] = ("type", *SUMMARY_METRICS, "resolution", *CPU, *PRESSURE)
 SUMMARIES: Final = f"""

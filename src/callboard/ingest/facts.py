@@ -19,27 +19,31 @@ def person_hash(person: str) -> int:
     return int.from_bytes(hashlib.blake2b(person.encode(), digest_size=8).digest(), "big")
 
 
-_DIGITS: Final = re.compile(r"\d+")
+_DIGITS: Final = re.compile(r"\d{1,18}")
 
 
-@lru_cache(maxsize=65_536)
 def seconds(text: Any) -> int | None:
     """Unix seconds of an ISO 8601 instant (`...Z`, an offset, with or without a fraction); None where there is none.
 
     A number is taken as Unix time, in seconds or milliseconds.
     """
-    if text is None or text == "" or isinstance(text, bool):
+    if isinstance(text, str):
+        return _seconds(text)
+    if isinstance(text, bool) or not isinstance(text, (int, float)):
         return None
-    if isinstance(text, (int, float)):
-        return _stored(text // 1000 if text > 1e11 else text)
-    text = str(text).strip()
+    return _stored(text / 1000 if abs(text) > 1e11 else text)
+
+
+@lru_cache(maxsize=65_536)
+def _seconds(text: str) -> int | None:
+    text = text.strip()
     if _DIGITS.fullmatch(text):
         return seconds(int(text))
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return _stored((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
         return None
-    return _stored((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def _stored(moment: float) -> int | None:

@@ -21,7 +21,14 @@ MOST: Final = 2**63 - 1
 
 
 class NotUnderstood(Exception):
-    """The body is JSON, but no event: the text says why. It is kept raw all the same."""
+    """The body is JSON, but no event that we know how to hold: the text says why. It is kept raw all the same.
+
+    `account_id` and `at` are what it said of itself.
+    """
+
+    def __init__(self, why: str, account_id: str = "", at: float = 0.0) -> None:
+        super().__init__(why)
+        self.account_id, self.at = account_id, at
 
 
 @dataclass
@@ -39,7 +46,7 @@ class Event:
         """Meeting or webinar."""
         if self.name.startswith("webinar."):
             return "webinar"
-        return "webinar" if self.object.get("type") in WEBINAR_TYPES else "meeting"
+        return "webinar" if read_number(self.object.get("type")) in WEBINAR_TYPES else "meeting"
 
     @property
     def uuid(self) -> str:
@@ -336,7 +343,9 @@ def minute(event: Event) -> None:
     join = event.join()
     if join is None:
         return
-    known(join, participant_user_id=_text(event.participant.get("participant_user_id")), email=_text(event.participant.get("email")))
+    known(
+        join, participant_user_id=_text(event.participant.get("participant_user_id")), email=_text(event.participant.get("email"))
+    )
     rows: dict[tuple[int, str], Row] = {}
     for sample in _dicts(event.participant.get("qos")):
         type_, leg = LEGS.get(_text(sample.get("type")), (_text(sample.get("type")), "cloud"))
@@ -491,7 +500,7 @@ def parse(body: Any, received_at: float, account_id: str = "") -> Event:
     Raises `NotUnderstood` for JSON that is no event. Values that can't be read are left out; nothing else is lost.
     """
     if not isinstance(body, dict) or not isinstance(body.get("event"), str):
-        raise NotUnderstood("no event name")
+        raise NotUnderstood("no event name", account_id, received_at)
     payload = _dict(body.get("payload"))
     event = Event(
         name=body["event"],
@@ -503,10 +512,10 @@ def parse(body: Any, received_at: float, account_id: str = "") -> Event:
     if handler is None:
         return event
     if not event.account_id:
-        raise NotUnderstood("no account_id")
+        raise NotUnderstood("no account_id", "", event.at)
     handler(event)
     if not event.facts:
-        raise NotUnderstood("no uuid, start_time or participant to hold on to")
+        raise NotUnderstood("no uuid, start_time or participant to hold on to", event.account_id, event.at)
     return event
 
 
@@ -515,7 +524,9 @@ def _event_time(body: dict[str, Any], payload: dict[str, Any], received_at: floa
     for said in (body.get("event_ts"), payload.get("time_stamp")):
         number = read_number(said, most=MOST)
         if number:
-            return number / 1000 if number > 100_000_000_000 else float(number)
+            moment = number / 1000 if number > 100_000_000_000 else float(number)
+            if moment < 2**32:  # what the engine's times hold
+                return moment
     return received_at
 
 

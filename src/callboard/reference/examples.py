@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from callboard.ingest.zoom_webhook import DEVICE_FEATURES, LEGS, SCORES, SHARES, STREAMS
+from callboard.ingest.zoom_webhook import DEVICE_FEATURES, LEGS, SCORES, SHARES
+from callboard.store.tables import STREAMS
 
 Body = dict[str, Any]
 
@@ -53,7 +54,8 @@ NETWORK: Final = {
     "signaling_ip_address": "203.0.113.7",
     "signaling_internal_ip_address": "10.20.4.17",
 }
-USER: Final = {"id": HOST, "first_name": "Mara", "last_name": "Okafor", "email": "mara@example.com", "type": 2}
+CHANGED: Final = {"id": HOST, "email": "mara@example.com"}
+USER: Final = CHANGED | {"first_name": "Mara", "last_name": "Okafor", "type": 2}
 UNDOCUMENTED: Final[dict[str, Body]] = {
     "data": dict.fromkeys(("os", "os_version", "client", "browser_name", "browser_version", "device_detail"), "Some"),
     "load": dict.fromkeys(("min", "avg", "max"), "LOW"),
@@ -88,20 +90,21 @@ def _feedback() -> list[Body]:
 
 
 def _sampled(key: str, samples: dict[str, Body]) -> list[Body]:
-    said = [{"type": type_, "date_time": TIME, "details": details} for type_, details in samples.items()]
-    who = PERSON if key == "user_id" else {"user_name": "Mara Okafor", "id": HOST, "email": "mara@example.com"}
+    live = key == "user_id"
+    said = [{"type": type_, "details": details} | ({"date_time": TIME} if live else {}) for type_, details in samples.items()]
+    who = PERSON if live else {"user_name": "Mara Okafor", "id": HOST, "email": "mara@example.com"}
     return [UUID | {"participant": who | {key: "16778240", "qos": said}}]
 
 
 def _minutes(documented: bool) -> list[Body]:
-    streams = {type_: AUDIO if type_.startswith("audio") else PICTURE for type_ in (*sorted(STREAMS), *LEGS)}
+    streams = {type_: AUDIO if type_.startswith("audio") else PICTURE for type_ in (*STREAMS, *LEGS)}
     load = LOAD if documented else LOAD | PRESSURE
     return _sampled("user_id", streams | dict.fromkeys(SCORES, GOOD) | {"cpu_usage": load, "wifi_rssi": SIGNAL})
 
 
 def _summaries(documented: bool) -> list[Body]:
     load = LOAD if documented else LOAD | PRESSURE
-    return _sampled("participant_id", dict.fromkeys(sorted(STREAMS), SUMMARY) | dict.fromkeys(SCORES, GOOD) | {"cpu_usage": load})
+    return _sampled("participant_id", dict.fromkeys(STREAMS, SUMMARY) | dict.fromkeys(SCORES, GOOD) | {"cpu_usage": load})
 
 
 def _data(documented: bool, **more: str) -> list[Body]:
@@ -112,9 +115,10 @@ def _data(documented: bool, **more: str) -> list[Body]:
     ]
 
 
-def _users(documented: bool, *, display_name: bool = False) -> list[Body]:
-    named = {"display_name": "Mara Okafor"} if display_name else {}
-    return [USER | named | ({} if documented else UNDOCUMENTED["user"])]
+def _users(name: str, documented: bool) -> list[Body]:
+    said = CHANGED if name == "user.updated" else USER
+    named = {"display_name": "Mara Okafor"} if name == "user.created" else {}
+    return [said | named | ({} if documented else USER | UNDOCUMENTED["user"])]
 
 
 def objects(name: str, documented: bool = True) -> list[Body]:
@@ -140,18 +144,18 @@ def objects(name: str, documented: bool = True) -> list[Body]:
             return _minutes(documented)
         case "participant_qos_summary":
             return _summaries(documented)
-        case "participant_data":
-            return _data(documented)
-        case "participant_data_summary":
+        case "participant_data_summary" if name.startswith("meeting."):
             return _data(documented, device_detail="Model 7", client="Zoom Workplace")
+        case "participant_data" | "participant_data_summary":
+            return _data(documented)
         case rest if "sharing" in rest:
             return _shares(rest)
         case rest if "jbh" in rest:
             return [INSTANCE | {"participant": {"id": HOST, "user_name": "Mara Okafor"}}]
         case rest if rest.startswith("participant_"):
             return _about(date_time=TIME)
-        case rest if name.startswith("user."):
-            return _users(documented, display_name=rest == "created")
+        case _ if name.startswith("user."):
+            return _users(name, documented)
         case _:
             return [INSTANCE]
 

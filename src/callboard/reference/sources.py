@@ -15,10 +15,11 @@ from callboard.contract import participants as p
 from callboard.contract import qos as q
 from callboard.contract.features import Feature
 from callboard.contract.paging import Page
-from callboard.contract.service import FamilyFreshness, Freshness
+from callboard.contract.service import FamilyFreshness
 from callboard.contract.units import Unit
 from callboard.contract.wire import Bit, Columns, From, Prefix, Wire
 from callboard.endpoints import ENDPOINTS, attendance, meetings, participants, qos, service
+from callboard.endpoints.pages import PAGE_COLUMNS
 from callboard.ingest import zoom_webhook
 from callboard.reference.examples import bodies
 from callboard.store.tables import STREAMS, TABLES
@@ -102,8 +103,14 @@ class Rows:
     table: str = ""
     made: dict[str, Made] = field(default_factory=dict)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(c if isinstance(c, str) else c[0] for c in self.columns)
+
 
 SERVER: Final = Made("Made by the server.")
+ENVELOPE: Final = (*PAGE_COLUMNS, "from", "to")
 COUNT: Final = Made("Joins of the main meeting, counted.", (f"participants.{Feature.JOINED.name}",))
 HOST: Final = "Looked up by `meetings.host_id`."
 SPAN: Final = ("meetings.start_time", "meetings.end_time")
@@ -132,7 +139,7 @@ GONE: Final = Made(
     ("participants.leave_time", "participants.waiting_to", "meetings.end_time"),
 )
 JOINED: Final = Rows(
-    (*participants.ROW, "user_qos", "meeting_number", "webinar_number"),
+    (*participants.ROW, "meeting_number", "webinar_number"),
     "participants",
     {
         "join_time": Made(
@@ -148,7 +155,6 @@ JOINED: Final = Rows(
         "audio_call": Made("One entry for a join with a telephone number.", ("participants.phone_number",)),
         "optional_archiving": Made("Always `no optional archiving`."),
         "aic_disclaimer": Made("Always `no disclaimer`."),
-        "in_room_participants": Made("Always 1."),
         "meeting_number": Made("The instance's number.", ("meetings.number",)),
         "webinar_number": Made("The instance's number.", ("meetings.number",)),
     },
@@ -158,7 +164,11 @@ MINUTES: Final = Rows(
     qos.WITH_GATEWAYS,
     "qos_minutes",
     {
-        **{f"{s}_resolution": Made(SIZE, (f"qos_minutes.{s}_width", f"qos_minutes.{s}_height")) for s in STREAMS},
+        **{
+            f"{s}_resolution": Made(SIZE, (f"qos_minutes.{s}_width", f"qos_minutes.{s}_height"))
+            for s in STREAMS
+            if not s.startswith("audio")
+        },
         "rssi_unit": Made("`dBm` where the minute has a signal strength.", ("qos_minutes.max_rssi",)),
     },
 )
@@ -171,8 +181,8 @@ SHARED: Final = Made("The edges of each join are paired when they are read.", ("
 STAY: Final = ("participants.join_time", "participants.leave_time")
 
 ROWS: Final[dict[type[Wire], Rows]] = {
-    Page: Rows((), made=dict.fromkeys(("next_page_token", "page_count", "page_size", "total_records", "from", "to"), SERVER)),
-    q.QosSummaryPage: Rows((), made=dict.fromkeys(("next_page_token", "page_size"), SERVER)),
+    Page: Rows(ENVELOPE, made=dict.fromkeys(ENVELOPE, SERVER)),
+    q.QosSummaryPage: Rows(ENVELOPE, made=dict.fromkeys(ENVELOPE, SERVER)),
     p.ParticipantsPage: JOINED,
     p.WebinarParticipantsPage: JOINED,
     p.QosPage: JOINED,
@@ -220,7 +230,6 @@ ROWS: Final[dict[type[Wire], Rows]] = {
         made=dict.fromkeys(("family", "newest", "age_seconds"), Made("From the newest row of the family."))
         | {"promised_seconds": Made("Always the same.")},
     ),
-    Freshness: Rows((("families", ()),)),
 }
 """What each model's rows are made of; a model that is not here is made like its parent, a page like a `Page`."""
 
@@ -230,7 +239,8 @@ def rows_of(model: type[Wire]) -> Rows:
     own = [ROWS[base] for base in model.__mro__ if base in ROWS]
     if not own:
         return Rows(())
-    return Rows(own[0].columns, own[0].table, {k: v for rows in reversed(own) for k, v in rows.made.items()})
+    made = {name: how for rows in reversed(own) for name, how in rows.made.items()}
+    return Rows(tuple(c for rows in own for c in rows.columns), own[0].table, made)
 
 
 @dataclass(frozen=True)
@@ -277,12 +287,12 @@ class Field:
 
 def _resolve(rows: Rows, column: str) -> tuple[Made, str]:
     """What an answer's column is made of, and the leg it is of."""
-    if column in rows.made:
+    if column in rows.made and column in rows.names:
         return rows.made[column], ""
     for type_, (stream, leg) in zoom_webhook.LEGS.items():
         if column.startswith(type_ + "_"):
             return _resolve(rows, column.replace(type_, stream))[0], leg
-    if column in rows.columns and rows.table and column in TABLES[rows.table]:
+    if column in rows.names and rows.table and column in TABLES[rows.table]:
         return Made("", (f"{rows.table}.{column}",)), ""
     return Made(""), ""
 

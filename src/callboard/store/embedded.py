@@ -89,12 +89,24 @@ class EmbeddedEngine:
             setattr(self._local, use, connection)
         return connection
 
+    def _discard(self, use: str) -> None:
+        """Close this thread's connection: after an answer that broke off, the next one would begin with its rest."""
+        connection = getattr(self._local, use)
+        delattr(self._local, use)
+        with self._lock:
+            if connection in self._open:
+                self._open.remove(connection)
+                connection.close()
+
     def read(self, sql: str, params: Params | None = None, format_: str = "JSONCompact", wide: bool = False) -> bytes:
         """The answer of one SELECT."""
         bound = {name: literal(value) for name, value in params.items()} if params else {}
+        use = "wide" if wide else "point"
+        connection = self._connection(use)
         try:
-            return bytes(self._connection("wide" if wide else "point").query(sql, format_, params=bound).bytes())
+            return bytes(connection.query(sql, format_, params=bound).bytes())
         except (chdb.ChdbError, RuntimeError) as error:
+            self._discard(use)
             raise translate(str(error)) from None
 
     @contextmanager

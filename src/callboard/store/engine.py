@@ -75,8 +75,8 @@ class BadRows(EngineError):
     """Rows that the table can't hold: they will not be taken later either."""
 
 
-BAD_ROWS = (6, 26, 27, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407)
-"""ClickHouse error codes of values that can't be parsed or held."""
+BAD_ROWS = (6, 16, 26, 27, 38, 41, 53, 60, 69, 70, 72, 117, 131, 321, 349, 407)
+"""ClickHouse error codes of values that can't be parsed or held, and of tables and columns that do not exist."""
 
 LIMITS = {
     159: "The question took too long. Ask for a narrower range.",  # TIMEOUT_EXCEEDED
@@ -97,17 +97,26 @@ def translate(text: str) -> Exception:
     return EngineError(text)
 
 
+class Literal(str):
+    """A parameter's value that is in the engine's text form already."""
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b", "\f": "\\f"})
+
+
 def literal(value: Any) -> str:
     """A parameter's value in the text form that the engine parses by the parameter's declared type."""
+    if isinstance(value, Literal):
+        return value
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(_quoted(v) for v in value) + "]"
-    return str(value)
+    return str(value).translate(_ESCAPED)
 
 
 def _quoted(value: Any) -> str:
     if isinstance(value, (int, float)):
         return str(value)
-    return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return "'" + str(value).translate(_ESCAPED).replace("'", "\\'") + "'"
 
 
 def parse_result(data: bytes) -> Result:

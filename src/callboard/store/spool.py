@@ -29,10 +29,9 @@ class Spool:
     def write(self, facts: Iterable[Fact]) -> None:
         """Add facts; they are on disk when this returns. Raises OSError when the disk can't take them."""
         with self._lock:
-            path = self._folder / f"{self._next:012d}.ndjson"
-            self._next += 1
+            path = self._free()
             try:
-                with path.open("xb") as file:
+                with path.open("wb") as file:
                     file.writelines(orjson.dumps(fact, default=_tuple) + b"\n" for fact in facts)
                     file.flush()
                     os.fsync(file.fileno())
@@ -40,6 +39,17 @@ class Spool:
             except OSError:
                 path.unlink(missing_ok=True)  # half a file was never acknowledged
                 raise
+
+    def _free(self) -> Path:
+        """A file of our own after the last: another process may spool into the same folder."""
+        while True:
+            path = self._folder / f"{self._next:012d}.ndjson"
+            self._next += 1
+            try:
+                path.touch(exist_ok=False)
+                return path
+            except FileExistsError:
+                continue
 
     def _sync_folder(self) -> None:
         handle = os.open(self._folder, os.O_RDONLY)

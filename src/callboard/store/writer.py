@@ -24,6 +24,7 @@ from callboard.store.spool import Fact, Spool
 log = structlog.get_logger()
 
 RETRY_SECONDS = 1.0
+REPLAY_SECONDS = 30.0
 Listener = Callable[[dict[str, list[dict[str, Any]]]], None]
 
 
@@ -47,7 +48,7 @@ class Commit:
 
 
 class Writer:
-    """Gathers facts into commits and writes them, on a thread of its own."""
+    """Gathers facts into commits and writes them on one thread; another brings back what had to be spooled."""
 
     def __init__(
         self, engine: Engine, spool: Spool, *, commit_ms: int = 4, commit_rows: int = 20_000, timeout_ms: int = 1000
@@ -62,11 +63,16 @@ class Writer:
         self._inserters = ThreadPoolExecutor(4, thread_name_prefix="insert")
         self._listeners: list[Listener] = []
         self._closing = False
-        self.away = False
+        self._gate = threading.Lock()
+        self._stopped = threading.Event()
+        self.away = spool.files > 0
         self.counts: Counter[str] = Counter()
-        self._retry_at = 0.0
-        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._work, name="writer", daemon=True),
+            threading.Thread(target=self._bring_back, name="replayer", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` with the rows of each commit, by table, before it is acknowledged."""
@@ -78,7 +84,11 @@ class Writer:
             if self._closing:
                 raise Unavailable("The server is stopping.")
             commit = self._pending
+            before = len(commit.facts)
             commit.facts.extend(facts)
+            if len(commit.facts) == before:
+                commit = Commit()
+                commit.result.set_result("stored")
             self._changed.notify()
         return commit
 
@@ -92,7 +102,9 @@ class Writer:
         with self._changed:
             self._closing = True
             self._changed.notify()
-        self._thread.join()
+        self._stopped.set()
+        for thread in self._threads:
+            thread.join(REPLAY_SECONDS)
         self._inserters.shutdown(wait=False)
 
     # On the writer's thread
@@ -101,20 +113,16 @@ class Writer:
         while True:
             with self._changed:
                 while not self._pending.facts and not self._closing:
-                    if not self._changed.wait(RETRY_SECONDS):
-                        break
-                if self._closing and not self._pending.facts:
+                    self._changed.wait()
+                if not self._pending.facts:
                     return
-            if self._backlog_is_due():
-                self._replay()
-            if self._pending.facts:
-                self._gather_and_write()
+            if self._pause and not self._closing:
+                time.sleep(self._pause)
+            with self._changed:
+                commit, self._pending = self._pending, Commit()
+            self._finish(commit)
 
-    def _gather_and_write(self) -> None:
-        if self._pause and not self._closing:
-            time.sleep(self._pause)
-        with self._changed:
-            commit, self._pending = self._pending, Commit()
+    def _finish(self, commit: Commit) -> None:
         try:
             commit.result.set_result(self._write(commit.facts))
         except Exception as error:
@@ -131,9 +139,10 @@ class Writer:
                 self._tell(tables)
                 return "stored"
             except Exception as error:
-                self.away, self._retry_at = True, time.monotonic() + RETRY_SECONDS
                 log.warning("store is away, spooling", error=str(error)[:500])
-        self._spool.write(facts)
+        with self._gate:
+            self.away = True
+            self._spool.write(facts)
         self.counts["spooled"] += len(facts)
         return "spooled"
 
@@ -164,28 +173,34 @@ class Writer:
 
     def _tell(self, tables: dict[str, list[dict[str, Any]]]) -> None:
         for listener in self._listeners:
-            listener(tables)
+            try:
+                listener(tables)
+            except Exception as error:
+                log.error("listener failed", error=repr(error))
 
-    def _backlog_is_due(self) -> bool:
-        if time.monotonic() < self._retry_at:
-            return False
-        self._retry_at = time.monotonic() + RETRY_SECONDS  # looking into a folder is not for every commit
-        return self.away or self._spool.files > 0
+    # On the replayer's thread
+
+    def _bring_back(self) -> None:
+        """Every now and then, while facts wait in the spool, try to bring them into the store."""
+        while not self._stopped.wait(RETRY_SECONDS if self.away else RETRY_SECONDS / 4):
+            if self.away or self._spool.files:
+                try:
+                    self._replay()
+                except Exception as error:
+                    log.warning("store is still away", error=str(error)[:500], files=self._spool.files)
 
     def _replay(self) -> None:
-        """Bring the spool into the store, oldest first; stop at the first refusal and try again later."""
-        try:
+        """Bring the spool into the store, oldest first; newer facts go to its end until it is empty."""
+        while True:
             for facts in self._spool.replay():
                 tables = by_table(facts)
-                self._insert(tables, None)
+                self._insert(tables, REPLAY_SECONDS)
                 self.counts["replayed"] += len(facts)
                 self._tell(tables)
-            if self.away:
-                log.info("store is back", replayed=self.counts["replayed"])
-            self.away = False
-        except Exception as error:
-            log.warning("store is still away", error=str(error)[:500], files=self._spool.files)
-        self._retry_at = time.monotonic() + RETRY_SECONDS
+            with self._gate:
+                if not self._spool.files:
+                    self.away = False
+                    return
 
 
 def by_table(facts: Iterable[Fact]) -> dict[str, list[dict[str, Any]]]:

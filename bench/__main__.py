@@ -1,0 +1,61 @@
+"""`python -m bench`: build what is missing, measure, print the tables, and write them to a page when asked to."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from bench import figures, reads, writes
+from bench.data import SCALES
+from bench.run import Run
+
+PHASES: Final = {
+    "lists": reads.lists,
+    "qos": reads.qos,
+    "trends": reads.trends,
+    "space": reads.space,
+    "served": reads.served,
+    "webhooks": writes.webhooks,
+    "loads": writes.loads,
+    "demo": writes.demos,
+}
+BUILT: Final = ("lists", "qos", "trends", "space", "served")
+"""Those that read the scales' facts."""
+
+
+def main() -> None:
+    """Run the command line."""
+    asked = _arguments()
+    names = ["toy"] if asked.quick else [name.replace(".", "_") for name in asked.scale]
+    scales = sorted((SCALES[name] for name in dict.fromkeys(names)), key=lambda scale: scale.meetings)
+    asked.data.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        run = Run(asked.data, scales, asked.quick, stack)
+        run.add(figures.machine())
+        wanted = asked.only or list(PHASES)
+        if set(wanted) & set(BUILT):
+            run.build()
+        for name in wanted:
+            PHASES[name](run)
+            print(run.tables[-1].text(), "\n", flush=True)
+    run.say("done")
+    print("\n\n".join(table.text() for table in run.tables))
+    if asked.write:
+        figures.write(asked.write, run.tables)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m bench", description="Callboard, its bare engine and PostgreSQL on the same rows.")
+    parser.add_argument("--scale", action="extend", nargs="+", choices=["0.1m", "1m", "10m"], help="how many meetings; all three")
+    parser.add_argument("--only", action="extend", nargs="+", choices=list(PHASES), help="which measurements; all")
+    parser.add_argument("--quick", action="store_true", help="a toy scale in about a minute, to see that it works")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the tables between the markers on this page")
+    parser.add_argument("--data", type=Path, default=Path("bench-data"), help="folder to build in and to find what was built")
+    asked = parser.parse_args()
+    asked.scale = asked.scale or ["0.1m", "1m", "10m"]
+    return asked
+
+
+main()
