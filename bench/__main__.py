@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -38,8 +39,10 @@ def main() -> None:
         if set(wanted) & set(BUILT):
             run.build()
         for name in wanted:
+            told = len(run.tables)
             PHASES[name](run)
-            print(run.tables[-1].text(), "\n", flush=True)
+            for table in run.tables[told:]:
+                sys.stderr.write(table.text() + "\n\n")
     run.say("done")
     print("\n\n".join(table.text() for table in run.tables))
     if asked.write:

@@ -29,6 +29,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
         retention_meetings_days="forever",
         retention_qos_days="forever",
         retention_events_days="forever",
+        commit_timeout_ms=60_000,  # on a busy machine a commit may take long, and tests ask at once
     )
     with own_folder(settings) as made:
         yield made

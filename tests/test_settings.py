@@ -25,7 +25,9 @@ def test_variables_are_read() -> None:
 
 def test_options_are_stronger_than_variables() -> None:
     """An option that is given wins; one that is not leaves the variable."""
-    assert read_settings({"CALLBOARD_PORT": "81", "CALLBOARD_HOST": "::"}, port=82, host=None).model_dump(include={"port", "host"}) == {
+    assert read_settings({"CALLBOARD_PORT": "81", "CALLBOARD_HOST": "::"}, port=82, host=None).model_dump(
+        include={"port", "host"}
+    ) == {
         "port": 82,
         "host": "::",
     }

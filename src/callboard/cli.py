@@ -26,6 +26,7 @@ from rich.table import Table
 from callboard import logs
 from callboard.contract.access import BASIC, Caller
 from callboard.contract.errors import CallboardError
+from callboard.contract.paging import TOKEN_SECONDS
 from callboard.control import Client, Control
 from callboard.control.control import random_text
 from callboard.settings import BadSetting, Settings, read_settings
@@ -102,14 +103,14 @@ def progress(total: int | None, unit: str) -> Iterator[Any]:
         yield move
 
 
-def show(rows: list[dict[str, Any]], as_json: bool, title: str = "") -> None:
-    """Rows as a table, or as JSON."""
+def show(rows: list[dict[str, Any]], as_json: bool, title: str = "", whole: tuple[str, ...] = ()) -> None:
+    """Rows as a table, or as JSON. The columns named `whole` are never cut."""
     if as_json:
         sys.stdout.write(orjson.dumps(rows, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode() + "\n")
         return
     table = Table(title=title or None, title_justify="left")
     for name in rows[0] if rows else ["nothing"]:
-        table.add_column(name)
+        table.add_column(name, no_wrap=name in whole)
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
     out.print(table)
@@ -133,7 +134,10 @@ def serve(
     profile: Profile = None,
     base_url: Annotated[str | None, typer.Option(help="Address that callers use, behind a proxy.")] = None,
     account_id: Annotated[str | None, typer.Option(help="Your Zoom account id, for the first client.")] = None,
-    webhook_secret: Annotated[str | None, typer.Option(help="Secret token of the Zoom app behind /webhooks/zoom.")] = None,
+    webhook_secret: Annotated[
+        str | None,
+        typer.Option(help="Secret token of the Zoom app behind /webhooks/zoom; better set as CALLBOARD_WEBHOOK_SECRET."),
+    ] = None,
 ) -> None:
     """Serve the API and take webhooks. An empty data folder is made, and its first client is shown once."""
     from callboard.app import own_folder
@@ -200,8 +204,8 @@ def demo(
             demo_.write(folder, said)
             now = datetime.now(UTC)
             command = demo_.curl(said, f"{now - timedelta(days=min(said['days'], 7)):%Y-%m-%d}", f"{now:%Y-%m-%d}")
-            err.print(f"\n{_listening(found, at)}\n\nCall it:\n")
-            out.print(command, highlight=False, soft_wrap=True, markup=False)
+            err.print(f"\n{_listening(found, at)}\n")
+            out.print(f"# Call it:\n{command}", highlight=False, soft_wrap=True, markup=False)
             err.print(
                 f"\nCredentials are in {folder / demo_.NAME}; what was simulated to go wrong is in {folder / 'truth.json'}."
             )
@@ -245,7 +249,7 @@ def simulate(
             report = asyncio.run(sim.load(to, secret, account, events_per_second, seconds, seed, heard))
         except OSError as error:
             fail(f"nothing answers at {to}: {error}")
-    said = asdict(report)
+    said = {name: round(value, 1) if isinstance(value, float) else value for name, value in asdict(report).items()}
     show([said], as_json, "What became of the events")
     if report.refused:
         raise typer.Exit(3)
@@ -299,9 +303,10 @@ def query(
     """Ask an endpoint, without HTTP: the same answer as the API's, as numbers."""
     from callboard.app import any_folder
     from callboard.endpoints import ENDPOINTS
+    from callboard.endpoints.registry import shown_path
 
     if name == "list":
-        show([{"name": e.name, "path": e.url, "what": e.summary} for e in ENDPOINTS.values()], as_json)
+        show([{"name": e.name, "path": shown_path(e), "what": e.summary} for e in ENDPOINTS.values()], as_json)
         return
     if name not in ENDPOINTS:
         fail(f"no endpoint {name}: `callboard query list` lists them.", 2)
@@ -319,7 +324,7 @@ def _only_account(control: Control) -> str:
 
 def _ask(parts: Any, endpoint: Any, asked: dict[str, str], account: str, wire: bool, as_json: bool) -> None:
     from callboard.api.memory import FactMemory
-    from callboard.contract.paging import TOKEN_SECONDS, PageTokens
+    from callboard.contract.paging import PageTokens
     from callboard.endpoints import Context, Stream
 
     tokens = PageTokens(parts.control.key_secrets, TOKEN_SECONDS[parts.settings.profile])
@@ -334,10 +339,11 @@ def _ask(parts: Any, endpoint: Any, asked: dict[str, str], account: str, wire: b
         return
     made = answer.wire() if wire else answer.numbers()
     rows = next((v for v in made.values() if isinstance(v, list) and v and isinstance(v[0], dict)), None)
-    if as_json or rows is None:
+    if as_json or (rows is None and [] not in made.values()):
         sys.stdout.write(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
     else:
-        kept = [c for c in rows[0] if any(r[c] not in (None, "", [], 0, False) for r in rows)]
+        rows = rows or []
+        kept = [c for c in (rows[0] if rows else ()) if any(r[c] not in (None, "", [], 0, False) for r in rows)]
         shown = kept[: max(4, out.width // 16)]  # as many columns as can be read
         show([{c: row[c] for c in shown} for row in rows], False, f"{made.get('total_records', len(rows))} in all")
 
@@ -381,7 +387,7 @@ def _client_row(client: Client) -> dict[str, Any]:
         "scopes": client.scopes,
         "families": client.families,
         "groups": client.groups,
-        "created_at": datetime.fromtimestamp(client.created_at, UTC).isoformat(),
+        "created": f"{datetime.fromtimestamp(client.created_at, UTC):%Y-%m-%d}",
         "revoked": client.revoked_at is not None,
     }
 
@@ -396,7 +402,9 @@ def client_create(
     name: Annotated[str, typer.Option(help="What it is for.")],
     role: Annotated[str, typer.Option(help="admin, viewer or room-admin.")] = "admin",
     scopes: Annotated[list[str] | None, typer.Option(help="Scopes of its tokens; may be repeated.")] = None,
-    families: Annotated[list[str] | None, typer.Option(help="For a viewer: the metric families it reads.")] = None,
+    families: Annotated[
+        list[str] | None, typer.Option(help="For a viewer: the metric families it reads; all, if none are named.")
+    ] = None,
     groups: Annotated[list[str] | None, typer.Option(help="Narrow it to the meetings of hosts in these groups.")] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
@@ -421,14 +429,18 @@ def client_create(
 
 
 @clients.command("list")
-def client_list(account: Annotated[str, typer.Option()] = "", data_dir: DataDir = None, as_json: AsJson = False) -> None:
+def client_list(
+    account: Annotated[str, typer.Option(help="Only clients of this account.")] = "",
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
     """List all clients, revoked ones too."""
     with control(data_dir) as store:
-        show([_client_row(c) for c in store.clients(account or None)], as_json)
+        show([_client_row(c) for c in store.clients(account or None)], as_json, whole=("client_id",))
 
 
 @clients.command("revoke")
-def client_revoke(client_id: str, data_dir: DataDir = None) -> None:
+def client_revoke(client_id: Annotated[str, typer.Argument(help="As `client list` shows it.")], data_dir: DataDir = None) -> None:
     """Revoke a client; its tokens stop working within a second."""
     with control(data_dir) as store:
         if not store.revoke_client(client_id, now=int(time.time())):
@@ -462,11 +474,14 @@ def webhook_list(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 
 @webhooks.command("delete")
-def webhook_delete(path: Annotated[str, typer.Argument()] = "", data_dir: DataDir = None) -> None:
+def webhook_delete(
+    path: Annotated[str, typer.Argument(help="As `webhook list` shows it: /webhooks/zoom/NAME.")], data_dir: DataDir = None
+) -> None:
     """Take no more events from a Zoom app."""
     with control(data_dir) as store:
-        if not store.delete_app(path.strip("/")):
-            fail("there is no app at this path.")
+        if not store.delete_app(path.removeprefix("/webhooks/zoom").strip("/")):
+            fail(f"there is no app at {path}: `callboard webhook list` shows them.")
+    out.print(f"deleted {path}", highlight=False)
 
 
 @keys.command("rotate")
@@ -474,7 +489,7 @@ def keys_rotate(data_dir: DataDir = None) -> None:
     """Sign with a new key from now on. Tokens signed with older keys stay valid until they expire."""
     found = settings(data_dir=data_dir)
     with control(data_dir) as store:
-        made = store.rotate_keys(now=int(time.time()), lifetime=found.token_seconds)
+        made = store.rotate_keys(now=int(time.time()), lifetime=max(found.token_seconds, *TOKEN_SECONDS.values()))
     out.print(f"signing with key {made.id}", highlight=False)
 
 

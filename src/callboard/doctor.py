@@ -47,7 +47,7 @@ def _facts(parts: Parts) -> tuple[bool, str]:
 def _refused(parts: Parts) -> tuple[bool, str]:
     rows = parts.store.ask(
         "SELECT event, max(reason).2 AS why, count() AS n FROM raw_events WHERE verdict.2 = 'refused' "
-        "GROUP BY event ORDER BY n DESC LIMIT 3"
+        "AND received_at > now() - INTERVAL 1 DAY GROUP BY event ORDER BY n DESC LIMIT 3"
     ).rows
     return not rows, "; ".join(f"{n} x {event or 'no event name'}: {why}" for event, why, n in rows) or "none"
 
@@ -63,7 +63,7 @@ def _disk(parts: Parts) -> tuple[bool, str]:
 
 def _clients(parts: Parts) -> tuple[bool, str]:
     active = [c for c in parts.control.clients() if c.revoked_at is None]
-    return bool(active), f"{len(active)} clients in {len({c.account_id for c in active})} accounts"
+    return bool(active), f"{len(active)} active, in {len({c.account_id for c in active})} accounts"
 
 
 def _strangers(parts: Parts) -> tuple[bool, str]:
@@ -85,7 +85,7 @@ CHECKS: dict[str, Callable[[Parts], tuple[bool, str]]] = {
     "server": _server,
     "engine": _engine,
     "facts": _facts,
-    "refused events": _refused,
+    "refused events today": _refused,
     "accounts without a client": _strangers,
     "spool": _spool,
     "disk": _disk,

@@ -1,4 +1,4 @@
-"""The one table of settings: each field is an option of `callboard serve` and a variable `CALLBOARD_<FIELD>`."""
+"""The one table of settings: each field is a variable `CALLBOARD_<FIELD>`; those that one changes often are options too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PREFIX = "CALLBOARD_"
 
 RatePolicyName = Literal["documented", "zoom-pro", "zoom-business", "unlimited"]
 ProfileName = Literal["open", "zoom"]
-Keep = Annotated[int | Literal["forever"], Field(union_mode="left_to_right")]
+Keep = Annotated[int, Field(ge=1)] | Literal["forever"]
 
 
 class Settings(BaseModel):

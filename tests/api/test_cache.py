@@ -85,17 +85,22 @@ def test_the_second_page_is_304_too(small: Office) -> None:
     assert revalidated(small, MEETINGS, tag, next_page_token=token) == 304
 
 
+JOIN = participant("meeting.participant_joined", "900", "{uuid}", user_name="Zoe", join_time="2026-03-02T10:01:00Z")
+MINUTE = minute("{uuid}", "101", "2026-03-02T10:05:00Z", audio_input={"latency": "9 ms"})
 LATE = {
-    "a new topic": (MEETINGS, [instance("meeting.started", "{uuid}", topic="Renamed", event_ts=1, **ABOUT)]),
+    "a new topic": (MEETINGS, [instance("meeting.started", "{uuid}", topic="Renamed", **ABOUT)]),
     "another meeting of that day": (MEETINGS, held("{uuid}-more", "2026-03-02T12:00:00Z", "2026-03-02T12:30:00Z")),
     "a later end": ("{one}", [instance("meeting.ended", "{uuid}", end_time="2026-03-02T10:45:00Z", **ABOUT)]),
-    "another join, in the list": (MEETINGS, [participant("meeting.participant_joined", "900", "{uuid}", join_time="2026-03-02T10:01:00Z")]),
-    "another join": ("{one}/participants", [participant("meeting.participant_joined", "900", "{uuid}", join_time="2026-03-02T10:01:00Z")]),
+    "another join, in the list": (MEETINGS, [JOIN]),
+    "another join": ("{one}/participants", [JOIN]),
+    "another attendee": ("/v1/attendance/{uuid}", [JOIN]),
     "a recording": ("{one}", [{**instance("", "{uuid}", **ABOUT), "event": "recording.started"}]),
-    "a minute of quality": ("{one}/participants/qos", [minute("{uuid}", "101", "2026-03-02T10:05:00Z", audio_input={"latency": "9 ms"})]),
-    "an earlier leave": ("/v1/attendance/{uuid}", [participant("meeting.participant_joined", "901", "{uuid}", user_name="Zoe", join_time="2026-03-02T10:01:00Z")]),
-    "one more instance": ("/v1/meetings/84512036771/instances", held("{uuid}-next", "2026-03-12T12:00:00Z", "2026-03-12T12:30:00Z")),
-}  # fmt: skip
+    "a minute of quality": ("{one}/participants/qos", [MINUTE]),
+    "one more instance": (
+        "/v1/meetings/84512036771/instances",
+        held("{uuid}-next", "2026-03-12T12:00:00Z", "2026-03-12T12:30:00Z"),
+    ),
+}
 
 
 @pytest.mark.parametrize("late", LATE)

@@ -16,7 +16,7 @@ import pytest
 
 from callboard.app import Parts
 from callboard.endpoints import ENDPOINTS
-from tests.contract.helpers import account, neighbours, now, told
+from tests.contract.helpers import account, neighbours, now, told_each
 from tests.helpers import Office
 
 HERE = Path(__file__).parent
@@ -40,32 +40,26 @@ def said(answer: Any, wanted: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def accounts(parts: Parts) -> Iterator[dict[str, Office]]:
-    """Two accounts a case, all behind one app."""
+def told_cases(parts: Parts) -> Iterator[dict[str, tuple[Office, dict[str, Any]]]]:
+    """Each case with an account that its events happened in, and one that they happened in backwards, and some twice."""
+    cases = {case: read(case) for case in CASES}
     with account(parts, "cases") as office:
-        yield neighbours(office, (f"{case}-{way}" for case in CASES for way in ("told", "again")))
+        offices = neighbours(office, (f"{case}-{way}" for case in CASES for way in WAYS))
+        told_each((offices[f"{c}-{way}"], event) for c in CASES for way in WAYS for event in WAYS[way](cases[c]["events"]))
+        yield {name: (made, cases[name.rpartition("-")[0]]) for name, made in offices.items()}
 
 
-def check(office: Office, case: dict[str, Any], events: list[dict[str, Any]]) -> None:
-    """The events happen, and the answer is as the case says."""
-    told(office, events)
-    answer = office.ask(case["request"]["path"], **case["request"].get("params", {}))
-    assert said(answer, case["answer"]) == case["answer"]
+WAYS = {"told": lambda events: events, "backwards": lambda events: [*events[::-1], *events[:3]]}
+"""Zoom keeps no order and delivers again: the answer is the same."""
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("case", CASES)
-def test_case(accounts: dict[str, Office], case: str) -> None:
-    """What the case says is so."""
-    wanted = read(case)
-    check(accounts[f"{case}-told"], wanted, wanted["events"])
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_case_told_twice_and_backwards(accounts: dict[str, Office], case: str) -> None:
-    """Zoom keeps no order and delivers again: the answer is the same."""
-    wanted = read(case)
-    events = wanted["events"]
-    check(accounts[f"{case}-again"], wanted, [*reversed(events), *events])
+def test_case(told_cases: dict[str, tuple[Office, dict[str, Any]]], case: str, way: str) -> None:
+    """What the case says is so, in whichever order its events were told."""
+    office, wanted = told_cases[f"{case}-{way}"]
+    answer = office.ask(wanted["request"]["path"], **wanted["request"].get("params", {}))
+    assert said(answer, wanted["answer"]) == wanted["answer"]
 
 
 def test_each_folder_is_an_endpoint() -> None:

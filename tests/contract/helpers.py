@@ -24,10 +24,21 @@ def account(parts: Parts, name: str, **settings: Any) -> Iterator[Office]:
 
 def told(office: Office, events: Iterable[dict[str, Any]]) -> None:
     """Events happen at once, in no order: they are posted side by side and share commits."""
+    told_each((office, event) for event in events)
+
+
+def told_each(events: Iterable[tuple[Office, dict[str, Any]]]) -> None:
+    """The same for events of several accounts behind one app."""
     with ThreadPoolExecutor(48) as threads:
-        list(threads.map(lambda event: office.given([event]), events))
-    while office.parts.writer.away or office.parts.spool.files:
+        happened = list(threads.map(_given, events))
+    while any(parts.writer.away or parts.spool.files for parts in happened[:1]):
         time.sleep(0.05)  # on a machine so busy that a commit took over a second, and was spooled first
+
+
+def _given(each: tuple[Office, dict[str, Any]]) -> Parts:
+    office, event = each
+    office.given([event])
+    return office.parts
 
 
 def held(

@@ -142,7 +142,11 @@ def test_instants_are_utc_without_a_fraction(office: Office) -> None:
     assert (meeting["start_time"], meeting["end_time"]) == ("2026-03-02T10:00:00Z", "2026-03-02T10:30:00Z")
 
 
-@pytest.mark.parametrize(("score", "word"), [("5.0", "good"), ("4.00", "good"), ("3.99", "fair"), ("3.0", "fair"), ("2.99", "poor"), ("2", "poor"), ("1.99", "bad"), ("1", "bad")])  # fmt: skip
+WORDS = {"5.0": "good", "4.00": "good", "3.99": "fair", "3.0": "fair", "2.99": "poor", "2": "poor", "1.99": "bad", "1": "bad"}
+SCORES = list(WORDS)
+
+
+@pytest.mark.parametrize(("score", "word"), WORDS.items())
 def test_a_score_is_told_as_zooms_word(scored: Office, score: str, word: str) -> None:
     """4 and more is good, 3 fair, 2 poor, less is bad."""
     user = str(200 + SCORES.index(score))
@@ -154,9 +158,6 @@ def test_no_score_is_an_empty_word(scored: Office) -> None:
     """Empty for those of whom nobody gave one."""
     joins = scored.ask("/v2/metrics/meetings/scored==/participants", type="past")["participants"]
     assert {(p["user_id"], p["audio_quality"], p["video_quality"]) for p in joins} >= {("101", "", "")}
-
-
-SCORES = ["5.0", "4.00", "3.99", "3.0", "2.99", "2", "1.99", "1"]
 
 
 @pytest.fixture(scope="module")

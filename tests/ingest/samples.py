@@ -86,7 +86,9 @@ PERSON = {
 
 def sample(event: str) -> dict[str, Any]:
     """A whole event of this name."""
-    about = PERSON if event.startswith("user.") else INSTANCE | {"participant": WHO | {"qos": SUMMARY if "summary" in event else QOS}}
+    about = (
+        PERSON if event.startswith("user.") else INSTANCE | {"participant": WHO | {"qos": SUMMARY if "summary" in event else QOS}}
+    )
     return {"event": event, "event_ts": 1772445600123, "payload": {"account_id": "", "object": about}}
 
 

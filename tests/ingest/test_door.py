@@ -186,9 +186,7 @@ def test_an_unknown_event_is_kept_and_counted(account: Account) -> None:
 def test_an_event_without_an_instance_is_kept_as_refused(owner: Office) -> None:
     """A known event that names no instance is answered with 200, and kept with the reason."""
     assert owner.post(of(owner, {"event": "meeting.started", "payload": {"object": {"id": 5}}})).status_code == 200
-    assert [row[:3] for row in raw(owner)] == [
-        ["meeting.started", "refused", "no uuid, start_time or participant to hold on to"]
-    ]
+    assert [row[:3] for row in raw(owner)] == [["meeting.started", "refused", "no uuid, start_time or participant to hold on to"]]
 
 
 def test_an_event_of_a_foreign_account_is_kept_as_refused(owner: Office) -> None:
@@ -196,9 +194,7 @@ def test_an_event_of_a_foreign_account_is_kept_as_refused(owner: Office) -> None
     foreign = instance("meeting.started")
     foreign["payload"]["account_id"] = f"not-{owner.account}"
     assert owner.post(json.dumps(foreign).encode()).status_code == 200
-    assert [row[:3] for row in raw(owner)] == [
-        ["meeting.started", "refused", f"account not-{owner.account} is not this app's"]
-    ]
+    assert [row[:3] for row in raw(owner)] == [["meeting.started", "refused", f"account not-{owner.account} is not this app's"]]
     facts = owner.parts.store.ask("SELECT count() FROM meetings WHERE account_id = {a:String}", {"a": f"not-{owner.account}"})
     assert facts.rows == [[0]]
 

@@ -39,7 +39,9 @@ def test_all_tables_are_made(empty: EmbeddedEngine) -> None:
     prepare(empty, KEPT)
     there = ask(empty, "SELECT name FROM system.tables WHERE database = currentDatabase()")
     assert {name for (name,) in there} == {*TABLES, *VIEWS}
-    columns = dict(ask(empty, "SELECT table, groupArray(name) FROM system.columns WHERE database = currentDatabase() GROUP BY table"))
+    columns = dict(
+        ask(empty, "SELECT table, groupArray(name) FROM system.columns WHERE database = currentDatabase() GROUP BY table")
+    )
     assert all(columns[t.name] == [c.name for c in t.columns] for t in TABLES.values())
 
 
@@ -48,7 +50,9 @@ def test_preparing_again_changes_nothing(empty: EmbeddedEngine) -> None:
     made = []
     for _ in range(2):
         prepare(empty, Settings())
-        made.append(ask(empty, "SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() ORDER BY name"))
+        made.append(
+            ask(empty, "SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() ORDER BY name")
+        )
     assert made[0] == made[1]
 
 
@@ -83,10 +87,13 @@ def test_what_is_personal_is_known() -> None:
 # Retention
 
 
-def ttl(engine: EmbeddedEngine, table: str) -> str:
-    ((found,),) = ask(engine, f"SELECT extract(engine_full, 'toIntervalDay\\((\\d+)\\)') FROM system.tables WHERE name = '{table}' "
-                              "AND database = currentDatabase()")  # fmt: skip
-    return str(found)
+TTL = "SELECT name, extract(engine_full, 'toIntervalDay\\((\\d+)\\)') FROM system.tables WHERE database = currentDatabase()"
+
+
+def ttls(engine: EmbeddedEngine, *tables: str) -> list[str]:
+    """How many days tables are kept; empty for ever."""
+    found = dict(ask(engine, TTL))
+    return [found[table] for table in tables]
 
 
 def test_retention_is_set_changed_and_lifted(empty: EmbeddedEngine) -> None:
@@ -95,7 +102,7 @@ def test_retention_is_set_changed_and_lifted(empty: EmbeddedEngine) -> None:
     found = []
     for kept in days:
         prepare(empty, Settings(**FOREVER | {"retention_qos_days": kept}))
-        found.append([ttl(empty, table) for table in ("qos_minutes", "qos_summaries", "meetings", "people")])
+        found.append(ttls(empty, "qos_minutes", "qos_summaries", "meetings", "people"))
     assert found == [["92", "92", "", ""], ["30", "30", "", ""], ["", "", "", ""], ["400", "400", "", ""]]
 
 
@@ -154,7 +161,9 @@ def test_rows_of_one_key_merge(engine: EmbeddedEngine, merge: Merge, order: tupl
     asked = f"SELECT {TABLES['participants'].merged(column)} FROM participants WHERE account_id = {{a:String}} GROUP BY user_id"
     assert ask(engine, asked, a=key["account_id"]) == [[merged]]
     stored = f"{column}.2" if merge is Merge.LATEST else column
-    assert ask(engine, f"SELECT {stored} FROM participants FINAL WHERE account_id = {{a:String}}", a=key["account_id"]) == [[merged]]
+    assert ask(engine, f"SELECT {stored} FROM participants FINAL WHERE account_id = {{a:String}}", a=key["account_id"]) == [
+        [merged]
+    ]
 
 
 def test_keys_keep_rows_apart(engine: EmbeddedEngine) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
 from typing import Annotated, Any, Final
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
@@ -15,8 +14,6 @@ from callboard.contract.wire import From, Wire
 
 TOKEN_SECONDS: Final = {"open": 86_400, "zoom": 900}
 """How long a page token lives, by profile."""
-RELOAD_SECONDS: Final = 0.2
-"""Keys are not looked up again more often than this, however many forged tokens come."""
 
 
 class PageSize:
@@ -65,7 +62,6 @@ class PageTokens:
 
     def _load(self) -> None:
         self._serializer = URLSafeTimedSerializer(self._keys(), salt="page")
-        self._loaded = monotonic()
 
     def write(self, cursor: Cursor) -> str:
         """A token for the page after `cursor.last`."""
@@ -89,8 +85,6 @@ class PageTokens:
         except SignatureExpired:
             raise
         except BadSignature:
-            if monotonic() - self._loaded < RELOAD_SECONDS:
-                raise
             self._load()  # signed, perhaps, with a key that another process has just made
             said = self._serializer.loads(token, max_age=self._max_age)
         return said

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 from typing import Any, Final
 
 _CACHE_LIMIT: Final = 50_000
@@ -84,9 +85,12 @@ def read_number(text: Any, scale: int = 1, *, least: int = 0, most: int = 65_535
 
     None where there is none, or one outside `least` to `most`, which no column could hold.
     """
-    if isinstance(text, bool) or not isinstance(text, (str, int, float)):
+    if isinstance(text, str):
+        number = _read(text, scale)
+    elif isinstance(text, bool) or not isinstance(text, (int, float)) or not isfinite(text):
         return None
-    number = _read(text if isinstance(text, str) else repr(text), scale)
+    else:
+        number = round(text * scale)
     return number if number is not None and least <= number <= most else None
 
 

@@ -91,7 +91,7 @@ class Control:
     @classmethod
     def in_folder(cls, folder: Path) -> Control:
         """The SQLite control store of a data folder."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / "control.db"
         path.touch(mode=0o600, exist_ok=True)
         return cls(f"sqlite:///{path}")
@@ -133,6 +133,8 @@ class Control:
         """Make a client. Raises `ControlError` for an unknown role or family."""
         if role not in ROLES:
             raise ControlError(f"no role {role!r}: take one of {', '.join(ROLES)}.")
+        if role == "viewer" and not families:
+            families = list(FAMILIES)  # then its scopes alone narrow it
         unknown = [f for f in families if f not in FAMILIES]
         if unknown:
             raise ControlError(f"no metric family {unknown[0]!r}: take some of {', '.join(FAMILIES)}.")

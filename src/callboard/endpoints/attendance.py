@@ -8,9 +8,8 @@ from callboard.contract.paging import page_count
 from callboard.contract.participants import AttendancePage
 from callboard.contract.wire import Columns
 from callboard.endpoints.instances import find
-from callboard.endpoints.meetings import instant
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
-from callboard.endpoints.params import ById, Paged
+from callboard.endpoints.params import ById, Paged, instant
 from callboard.endpoints.participants import asked
 from callboard.endpoints.registry import Answer, Context, endpoint
 

@@ -77,8 +77,8 @@ class ByIdTyped(ById, Typed):
 class Range(Params):
     """A date range; dates are whole UTC days, both inclusive; date-times are instants."""
 
-    from_: str = Field("", alias="from", description="`yyyy-mm-dd`, or an instant.")
-    to: str = Field("", description="`yyyy-mm-dd`, or an instant.")
+    from_: str = Field("", alias="from", description="`yyyy-mm-dd`, or an instant. Required, except with `type=live`.")
+    to: str = Field("", description="`yyyy-mm-dd`, or an instant. Required, except with `type=live`.")
 
 
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
@@ -150,3 +150,13 @@ def days(begin: int, end: int) -> range:
 def today(now: int) -> date:
     """The UTC day of a Unix time."""
     return datetime.fromtimestamp(now, UTC).date()
+
+
+def instant(unix: int | None) -> str | None:
+    """Unix seconds as `yyyy-mm-ddThh:mm:ssZ`."""
+    return None if unix is None else datetime.fromtimestamp(unix, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def unix(text: str) -> int:
+    """The reverse of `instant`."""
+    return int(datetime.fromisoformat(text).timestamp())

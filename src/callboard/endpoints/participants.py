@@ -11,9 +11,8 @@ from callboard.contract.paging import Cursor, page_count
 from callboard.contract.participants import ParticipantsPage, WebinarParticipantsPage
 from callboard.contract.wire import Columns
 from callboard.endpoints.instances import Instance, find
-from callboard.endpoints.meetings import instant
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
-from callboard.endpoints.params import ByIdTyped, Paged
+from callboard.endpoints.params import ByIdTyped, Paged, instant
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
 from callboard.store.tables import PARTICIPANTS, Merge
 

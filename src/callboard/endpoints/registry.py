@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol, get_type_hints
@@ -103,6 +104,11 @@ class Endpoint:
     def url(self) -> str:
         """The path with its version."""
         return f"/{self.version}{self.path}"
+
+
+def shown_path(endpoint: Endpoint) -> str:
+    """The path as people read it, `/v2/metrics/meetings/{meetingId}`."""
+    return re.sub(r"\{(\w+):\w+\}", r"{\1}", endpoint.url)
 
 
 ENDPOINTS: Final[dict[str, Endpoint]] = {}

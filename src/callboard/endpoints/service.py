@@ -9,7 +9,7 @@ from pydantic import Field
 from callboard.contract.errors import RoleForbids
 from callboard.contract.service import Freshness
 from callboard.contract.wire import Columns
-from callboard.endpoints.params import Params, Range, window
+from callboard.endpoints.params import Params, Range, unix, window
 from callboard.endpoints.registry import Answer, Context, Stream, endpoint
 from callboard.export import parquet
 from callboard.store.tables import QOS_MINUTES
@@ -42,8 +42,6 @@ FRESHNESS: Final[Columns] = ("family", "newest", "age_seconds", "promised_second
 
 
 def _freshness(now: int, family: str, newest: str) -> list[Any]:
-    from callboard.endpoints.meetings import unix
-
     seconds = unix(newest) if newest else 0
     if not seconds:
         return [family, None, -1, PROMISED[family]]

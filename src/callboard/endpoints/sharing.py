@@ -12,9 +12,8 @@ from callboard.contract.paging import page_count
 from callboard.contract.participants import SharingPage
 from callboard.contract.wire import Columns
 from callboard.endpoints.instances import Instance, find
-from callboard.endpoints.meetings import instant
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
-from callboard.endpoints.params import ByIdTyped, Paged
+from callboard.endpoints.params import ByIdTyped, Paged, instant
 from callboard.endpoints.participants import asked
 from callboard.endpoints.qos import WHO, one_join
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint

@@ -194,13 +194,17 @@ def _waiting(event: Event, column: str) -> None:
         row["features"] = int(Feature.WAITING_ROOM)
 
 
+ROLES: Final = ("host", "attendee", "panelist")
+
+
 def role_changed(event: Event) -> None:
     """A participant became host, panelist or attendee."""
     event.meeting()
     row = event.join()
     if row is not None:
         _identity(row, event, event.participant)
-        latest(row, event.at, role=_text(event.participant.get("new_role")).lower())
+        role = _text(event.participant.get("new_role")).lower()
+        latest(row, event.at, role=role if role in ROLES else None)
 
 
 def before_host(event: Event) -> None:
@@ -304,6 +308,8 @@ STREAM_FIELDS: Final = {
     )
     for stream in (f"{medium}_{way}" for medium in ("audio", "video", "as") for way in ("input", "output"))
 }
+SUMMARISED: Final = {*STREAM_FIELDS, *LEGS, "cpu_usage"}
+"""What Zoom sums up over a join."""
 SCORES: Final = {"audio_quality": "audio_score", "video_quality": "video_score", "as_quality": "as_score"}
 WORD_SCORES: Final = {"good": 450, "fair": 350, "poor": 250, "bad": 150}
 """The middle of each band, for a quality that comes as a word without a score."""
@@ -382,7 +388,7 @@ def summary(event: Event) -> None:
         type_, details = _text(sample.get("type")), _dict(sample.get("details"))
         if type_ in SCORES:
             known(join, **{SCORES[type_]: score(details)})
-        elif type_:
+        elif type_ in SUMMARISED:
             row = event.add("qos_summaries", uuid=event.uuid, user_id=join["user_id"], type=type_, ended_at=int(event.at))
             _fill_summary(row, details)
 

@@ -16,6 +16,7 @@ from callboard.contract.units import UNITS, Unit
 from callboard.contract.wire import Wire
 from callboard.endpoints import ENDPOINTS, Endpoint
 from callboard.endpoints.params import Paged
+from callboard.endpoints.registry import shown_path
 from callboard.endpoints.service import BULK_COLUMNS
 from callboard.reference.markdown import choices, code, codes, link, sentence, table, with_choices, words
 from callboard.reference.sources import Field, Filled, fields, filling, models, rows_of
@@ -155,14 +156,6 @@ def _answer(endpoint: Endpoint) -> str:
         for path, item in leaves(endpoint.response)
     ]
     return table(("Field", "Type", "On the wire", "Meaning", "Filled by"), rows)
-
-
-def shown_path(endpoint: Endpoint) -> str:
-    """The path as a caller writes it."""
-    path = endpoint.url
-    for name, parameter in path_fields(endpoint).items():
-        path = path.replace(f"{{{name}:{parameter}}}", f"{{{name}}}")
-    return path
 
 
 def _endpoint(endpoint: Endpoint) -> str:

@@ -18,7 +18,7 @@ from callboard.contract.paging import Page
 from callboard.contract.service import FamilyFreshness
 from callboard.contract.units import Unit
 from callboard.contract.wire import Bit, Columns, From, Prefix, Wire
-from callboard.endpoints import ENDPOINTS, attendance, meetings, participants, qos, service
+from callboard.endpoints import ENDPOINTS, attendance, listing, participants, qos, service
 from callboard.endpoints.pages import PAGE_COLUMNS
 from callboard.ingest import zoom_webhook
 from callboard.reference.examples import bodies
@@ -117,7 +117,7 @@ SPAN: Final = ("meetings.start_time", "meetings.end_time")
 MEAN: Final = "The mean over all joins."
 
 LISTED: Final = Rows(
-    meetings.ROW,
+    listing.ROW,
     "meetings",
     {
         "start_time": Made("The earliest that a source gave.", ("meetings.start_time",)),
