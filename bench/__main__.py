@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,6 +30,7 @@ BUILT: Final = ("lists", "qos", "trends", "space", "served")
 def main() -> None:
     """Run the command line."""
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped as well
     names = ["toy"] if asked.quick else [name.replace(".", "_") for name in asked.scale]
     scales = sorted((SCALES[name] for name in dict.fromkeys(names)), key=lambda scale: scale.meetings)
     asked.data.mkdir(parents=True, exist_ok=True)

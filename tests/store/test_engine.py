@@ -113,7 +113,7 @@ def test_a_stream_comes_in_pieces(small: EmbeddedEngine) -> None:
 
 def test_a_stream_may_be_left(small: EmbeddedEngine) -> None:
     """A caller that goes away in the middle of a stream leaves an engine that answers."""
-    for _ in range(5):
+    for _ in range(4):
         stream = small.stream("SELECT number FROM numbers(100000000)")
         next(stream)
         stream.close()  # type: ignore[attr-defined]
@@ -147,9 +147,9 @@ def test_a_failed_insert_leaves_the_next_one_alone(engine: EmbeddedEngine) -> No
         except EngineError:  # as the writer does it, while the refusal is still at hand
             engine.insert("participants", (), orjson.dumps(good), "JSONEachRow")
 
-    for _ in range(5):
+    for _ in range(4):
         with ThreadPoolExecutor(1) as thread:
-            list(thread.map(insert, range(30)))
+            list(thread.map(insert, range(20)))
 
 
 def test_a_closed_engine_says_so(parts: Parts) -> None:

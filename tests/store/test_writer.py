@@ -150,10 +150,11 @@ def test_while_the_store_refuses_facts_are_spooled(desk: Desk) -> None:
 
 def test_while_the_store_hangs_facts_are_spooled(desk: Desk) -> None:
     """When the store takes too long, facts are spooled within the time that was set, and not lost."""
+    desk.lose_patience()
     desk.engine.lets.clear()
     began = time.monotonic()
     assert add(desk, 1) == "spooled"
-    assert 0.3 <= time.monotonic() - began < 1
+    assert 0.3 <= time.monotonic() - began < 2
     desk.engine.lets.set()
     desk.until(lambda: desk.spool.files == 0)
     assert desk.stored() == ["1"]
@@ -161,6 +162,7 @@ def test_while_the_store_hangs_facts_are_spooled(desk: Desk) -> None:
 
 def test_a_store_that_goes_on_hanging_keeps_nobody_waiting(desk: Desk) -> None:
     """However long the store hangs, each fact is acknowledged within Zoom's three seconds."""
+    desk.lose_patience()
     desk.engine.lets.clear()
     for user in range(8):
         began = time.monotonic()

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite
 from typing import Any, Final
 
 _CACHE_LIMIT: Final = 50_000
@@ -87,7 +86,7 @@ def read_number(text: Any, scale: int = 1, *, least: int = 0, most: int = 65_535
     """
     if isinstance(text, str):
         number = _read(text, scale)
-    elif isinstance(text, bool) or not isinstance(text, (int, float)) or not isfinite(text):
+    elif isinstance(text, bool) or not isinstance(text, (int, float)) or not least <= text * scale <= most + 1:
         return None
     else:
         number = round(text * scale)

@@ -58,11 +58,23 @@ class Spool:
         finally:
             os.close(handle)
 
-    def replay(self) -> Iterator[list[Fact]]:
-        """The facts of each file in order; a file is deleted when the next one is asked for."""
+    def replay(self, most: int = 20_000) -> Iterator[list[Fact]]:
+        """The facts in order, those of several files at a time until there are `most`.
+
+        The files are deleted when the next facts are asked for: by then these should be in the store.
+        """
+        facts: list[Fact] = []
+        read: list[Path] = []
         for path in self._files():
-            yield [(table, row) for table, row in map(orjson.loads, _whole_lines(path.read_bytes()))]
-            path.unlink()
+            facts += [(table, row) for table, row in map(orjson.loads, _whole_lines(path.read_bytes()))]
+            read.append(path)
+            if len(facts) >= most:
+                yield facts
+                _delete(read)
+                facts, read = [], []
+        if read:
+            yield facts
+            _delete(read)
 
     @property
     def files(self) -> int:
@@ -73,6 +85,11 @@ class Spool:
     def bytes(self) -> int:
         """How much waits."""
         return sum(p.stat().st_size for p in self._files())
+
+
+def _delete(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink()
 
 
 def _whole_lines(data: bytes) -> list[bytes]:

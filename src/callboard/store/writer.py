@@ -192,7 +192,9 @@ class Writer:
     def _replay(self) -> None:
         """Bring the spool into the store, oldest first; newer facts go to its end until it is empty."""
         while True:
-            for facts in self._spool.replay():
+            for facts in self._spool.replay(self._most):
+                if self._stopped.is_set():
+                    return
                 tables = by_table(facts)
                 self._insert(tables, REPLAY_SECONDS)
                 self.counts["replayed"] += len(facts)
