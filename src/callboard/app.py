@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +60,31 @@ class Parts:
     control: Control
 
 
+SOCKET_BYTES = 100
+"""The longest path that a Unix socket may have, with some room."""
+
+
+class CannotListen(Exception):
+    """The address can't be listened on; the text says which and why."""
+
+
 def socket_path(folder: Path) -> Path:
-    """The Unix socket of a folder's server."""
-    return folder / "socket"
+    """The Unix socket of a folder's server: inside it, or where its path is too long for one, in a folder of its own."""
+    path = folder.resolve() / "socket"
+    if len(bytes(path)) <= SOCKET_BYTES:
+        return path
+    short = Path(tempfile.gettempdir()) / f"callboard-{os.getuid()}-{blake2b(bytes(path), digest_size=8).hexdigest()}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    return short / "socket"
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A socket at the host and port that were set. Raises `CannotListen`."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise CannotListen(f"can't listen on {settings.host}:{settings.port}: {error.strerror}. Take another --port.") from None
 
 
 @contextmanager
@@ -223,54 +249,48 @@ class _Server(uvicorn.Server):
         """Listen, then tell the port."""
         await super().startup(sockets)
         if self._on_listening and self.started:
-            port = self.servers[0].sockets[0].getsockname()[1] if self.config.uds is None else 0
-            self._on_listening(port)
+            self._on_listening(sockets[0].getsockname()[1])
 
 
 def serve(parts: Parts, on_listening: Callable[[int], None], beside: Callable[[], Any] | None = None) -> None:
-    """Serve until SIGINT or SIGTERM. `beside` makes a coroutine that runs along (the live simulation)."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(parts, on_listening, beside))
+    """Serve until SIGINT or SIGTERM. Raises `CannotListen`. `beside` makes a coroutine that runs along (the live simulation)."""
+    with listen(parts.settings) as listening, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(parts, listening, on_listening, beside))
 
 
-async def _serve(parts: Parts, on_listening: Callable[[int], None], beside: Callable[[], Any] | None) -> None:
+async def _serve(
+    parts: Parts, listening: socket.socket, on_listening: Callable[[int], None], beside: Callable[[], Any] | None
+) -> None:
     settings, desk = parts.settings, make_desk(parts)
     common: dict[str, Any] = {"log_config": None, "access_log": False, "lifespan": "off", "server_header": False}
-    main = uvicorn.Config(
-        make_app(parts, desk),
-        host=settings.host,
-        port=settings.port,
-        timeout_graceful_shutdown=5,
-        http="httptools",
-        **common,
-    )
-    socket = socket_path(settings.data_dir)
-    socket.unlink(missing_ok=True)
+    main = uvicorn.Config(make_app(parts, desk), timeout_graceful_shutdown=5, http="httptools", **common)
+    path = socket_path(settings.data_dir)
+    path.unlink(missing_ok=True)
     door = sql_door(parts.engine, desk.workers, lambda table: desk.memory.forget())
-    inner = _Server(uvicorn.Config(door, uds=str(socket), timeout_graceful_shutdown=1, **common), signals=False)
+    inner = _Server(uvicorn.Config(door, uds=str(path), timeout_graceful_shutdown=1, **common), signals=False)
     table = jobs.jobs(settings.data_dir, parts.spool, parts.writer)
     async with (
-        _running(inner, socket),
+        _running(inner, path),
         _running_task(jobs.run(table)),
         _running_task(beside() if beside else asyncio.sleep(0)),
     ):
-        await _Server(main, on_listening).serve()
+        await _Server(main, on_listening).serve([listening])
     desk.workers.shutdown(wait=True)
 
 
 @asynccontextmanager
-async def _running(server: _Server, socket: Path) -> AsyncIterator[None]:
+async def _running(server: _Server, path: Path) -> AsyncIterator[None]:
     task = asyncio.create_task(server.serve())
     try:
         while not server.started and not task.done():
             await asyncio.sleep(0.005)
-        if socket.exists():
-            socket.chmod(0o600)
+        if path.exists():
+            path.chmod(0o600)
         yield
     finally:
         server.should_exit = True
         await task
-        socket.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
 @asynccontextmanager

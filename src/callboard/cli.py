@@ -75,13 +75,14 @@ def settings(**given: Any) -> Settings:
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn what can go wrong with a folder or a question into a sentence."""
+    from callboard.app import CannotListen
     from callboard.control.control import ControlError
     from callboard.store.embedded import FolderInUse
     from callboard.store.engine import EngineError
 
     try:
         yield
-    except (FolderInUse, EngineError, ControlError) as error:
+    except (FolderInUse, EngineError, ControlError, CannotListen) as error:
         fail(str(error))
     except CallboardError as error:
         fail(error.message)

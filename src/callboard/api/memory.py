@@ -47,18 +47,19 @@ class FactMemory:
     def touch(self, facts: Iterable[Hashable]) -> None:
         """These facts changed."""
         with self._lock:
-            self._sequence += 1
+            next_ = self._sequence + 1
             for fact in facts:
-                self._changed[fact] = self._sequence
+                self._changed[fact] = next_
                 self._changed.move_to_end(fact)
             while len(self._changed) > CHANGES:
                 self._floor = self._changed.popitem(last=False)[1]
+            self._sequence = next_  # last, so that nobody marks a value as seen before its changes are listed
 
     def forget(self) -> None:
         """Anything may have changed."""
         with self._lock:
-            self._sequence += 1
-            self._floor = self._sequence
+            self._floor = self._sequence + 1
+            self._sequence = self._floor
             self._changed.clear()
             self._entries.clear()
             self._bytes = 0

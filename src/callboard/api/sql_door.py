@@ -35,8 +35,10 @@ def sql_door(engine: Engine, workers: ThreadPoolExecutor, inserted: Callable[[st
         body = await request.body()
         try:
             return await run_in_threadpool(_run, asked, body)
-        except (EngineError, Unavailable) as error:
-            return PlainTextResponse(str(error) + "\n", 500)
+        except Unavailable as error:
+            return PlainTextResponse(error.message + "\n", 503)
+        except EngineError as error:
+            return PlainTextResponse(f"{error}\n", 500)
 
     def _run(asked: dict[str, str], body: bytes) -> Response:
         query = asked.get("query", "")

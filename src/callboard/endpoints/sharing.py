@@ -36,14 +36,23 @@ def spans(edges: list[Edge], over: int | None) -> list[list[Any]]:
     join or the meeting ended (None: it goes on). An end without a beginning says nothing.
     """
     made: list[list[Any]] = []
-    for at, edge, content in edges:
-        open_ = made[-1] if made and made[-1][2] is None else None
-        if edge == "start":
-            if open_ is not None:
-                open_[2] = at
+
+    def close(at: int) -> int:
+        """End the share that goes on, if one does; how many did."""
+        going_on = bool(made) and made[-1][2] is None
+        if going_on:
+            made[-1][2] = at
+        return int(going_on)
+
+    for at, together in groupby(edges, itemgetter(0)):
+        said = list(together)
+        ends = sum(1 for _, edge, _ in said if edge == "end")
+        ends -= close(at) if ends else 0
+        for _, _, content in (edge for edge in said if edge[1] == "start"):
+            close(at)
             made.append([content, at, None])
-        elif open_ is not None:
-            open_[2] = at
+        if ends:  # begun and ended within the same second
+            close(at)
     if made and made[-1][2] is None and over is not None:
         made[-1][2] = max(over, made[-1][1])
     return made

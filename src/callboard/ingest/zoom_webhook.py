@@ -453,6 +453,8 @@ def person(event: Event) -> None:
     row = event.add("people", user_id=user)
     full = " ".join(filter(None, (_text(said.get("first_name")), _text(said.get("last_name")))))
     groups = said.get("group_ids")
+    if isinstance(groups, list):  # an empty list says something too: the person was taken out of all groups
+        row["group_ids"] = [event.at, [_text(group) for group in groups]]
     latest(
         row,
         event.at,
@@ -460,7 +462,6 @@ def person(event: Event) -> None:
         email=_text(said.get("email")),
         dept=_text(said.get("dept")),
         user_type=read_number(said.get("type"), most=255),
-        group_ids=[_text(g) for g in groups] if isinstance(groups, list) else None,
         location=_text(said.get("location")),
         timezone=_text(said.get("timezone")),
     )

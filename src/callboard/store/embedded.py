@@ -90,8 +90,10 @@ class EmbeddedEngine:
         return connection
 
     def _discard(self, use: str) -> None:
-        """Close this thread's connection: after an answer that broke off, the next one would begin with its rest."""
-        connection = getattr(self._local, use)
+        """Close this thread's connection: after a failure the next statement on it would meet the rest of this one."""
+        connection = getattr(self._local, use, None)
+        if connection is None:
+            return
         delattr(self._local, use)
         with self._lock:
             if connection in self._open:
@@ -144,6 +146,7 @@ class EmbeddedEngine:
         try:
             return bytes(self._connection("writer").query(sql, "TSV").bytes())
         except (chdb.ChdbError, RuntimeError) as error:
+            self._discard("writer")
             raise translate(str(error)) from None
 
     def insert(self, table: str, columns: tuple[str, ...], data: bytes, format_: str) -> None:
@@ -155,6 +158,7 @@ class EmbeddedEngine:
             inner.insert_append(handle, data)
             inner.insert_done(handle)
         except (chdb.ChdbError, RuntimeError) as error:
+            self._discard("writer")
             raise translate(str(error)) from None
 
     def close(self) -> None:

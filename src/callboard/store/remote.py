@@ -8,7 +8,15 @@ from pathlib import Path
 import httpx2 as httpx
 import pyarrow as pa
 
+from callboard.contract.errors import Unavailable
 from callboard.store.engine import DATABASE, SETTINGS, EngineError, Params, literal, translate
+
+
+def _check(status: int, text: str) -> None:
+    if status == 503:
+        raise Unavailable(text.strip())
+    if status != 200:
+        raise translate(text)
 
 
 class RemoteEngine:
@@ -39,8 +47,7 @@ class RemoteEngine:
             answer = self._client.post("/", params=params, content=content)
         except httpx.HTTPError as error:
             raise EngineError(f"the store does not answer: {error}") from None
-        if answer.status_code != 200:
-            raise translate(answer.text)
+        _check(answer.status_code, answer.text if answer.status_code != 200 else "")
         return answer.content
 
     def read(self, sql: str, params: Params | None = None, format_: str = "JSONCompact", wide: bool = False) -> bytes:
@@ -50,10 +57,12 @@ class RemoteEngine:
 
     def stream(self, sql: str, params: Params | None = None, format_: str = "JSONEachRow") -> Iterator[bytes]:
         """The answer of one SELECT, piece by piece."""
-        with self._client.stream("POST", "/", params=self._ask(params, format_, readonly="1"), content=sql) as answer:
-            if answer.status_code != 200:
-                raise translate(answer.read().decode())
-            yield from answer.iter_bytes()
+        try:
+            with self._client.stream("POST", "/", params=self._ask(params, format_, readonly="1"), content=sql) as answer:
+                _check(answer.status_code, "" if answer.status_code == 200 else answer.read().decode())
+                yield from answer.iter_bytes()
+        except httpx.HTTPError as error:
+            raise EngineError(f"the store does not answer: {error}") from None
 
     def batches(self, sql: str, params: Params | None = None) -> Iterator[pa.RecordBatch]:
         """The answer of one SELECT as Arrow batches, held in memory as bytes."""
