@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
@@ -96,15 +96,6 @@ class FactMemory:
         with self._lock:
             entry = self._entries.pop(key, None)
             self._bytes -= entry.size if entry else 0
-
-    def remember(self, key: Hashable, depends: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
-        """What `make` returned, as long as nothing of `depends` has changed since."""
-        value = self.get(key)
-        if value is None:
-            seen = self.now
-            value = make()
-            self.put(key, depends, value, 200 + 100 * len(depends), seen)
-        return value
 
 
 def facts_of(tables: dict[str, list[dict[str, Any]]]) -> set[Hashable]:

@@ -38,5 +38,8 @@ class Feature(IntFlag):
     GATEWAY = 1 << 21
     """Has minutes of a leg behind a gateway (`qos_minutes.leg`)."""
 
+    EXTRAS = 1 << 22
+    """Has a session key, custom keys or tracking fields: whoever writes them sets this bit."""
+
 
 SHARE: Final = Feature.SHARE_DESKTOP | Feature.SHARE_APPLICATION | Feature.SHARE_WHITEBOARD | Feature.SHARE_OTHER

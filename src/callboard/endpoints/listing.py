@@ -7,9 +7,10 @@ seconds make no difference, and so that it costs the same in an account of any s
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple
 
+from callboard.contract.features import Feature
 from callboard.contract.paging import Cursor
 from callboard.contract.wire import Columns
 from callboard.endpoints.pages import token
@@ -20,6 +21,7 @@ from callboard.store.tables import MEETINGS, PARTICIPANTS
 MARGIN: Final = 600
 """Sources may disagree on a start by so many seconds; rows this near are merged in lists (by id: all are)."""
 
+DAY: Final = 86_400
 LEAST_ROWS: Final = 400
 """A slice is cut to hold about so many rows: asking costs as much as reading them."""
 
@@ -33,18 +35,18 @@ SAID: Final = (
     "host_id",
     "host_name",
     "host_email",
-    "features",
-    "session_key",
-    "custom_keys",
-    "tracking_fields",
     "platform",
+    "features",
 )
+EXTRAS: Final = ("session_key", "custom_keys", "tracking_fields")
+"""What few instances have: read for those whose features say so."""
 ROW: Final[Columns] = (
     "uuid",
     "start_time",
     "end_time",
     "duration",
     *SAID,
+    *EXTRAS,
     "participants",
     "audio_score",
     "video_score",
@@ -119,30 +121,54 @@ def _grouped(wanted: Wanted, select: str, after: str = "") -> str:
 SELECT uuid, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended, {SOLO} AS solo{select}
 FROM meetings
 WHERE account_id = {{account:String}} AND kind = {{kind:String}}
-  AND start_time >= toUInt32({{low:UInt32}}) - {MARGIN} AND start_time < {{high:UInt32}} + {MARGIN}
-GROUP BY account_id, kind, uuid
+  AND start_time >= {{from:UInt32}} AND start_time < {{until:UInt32}}
+GROUP BY uuid
 HAVING {_having(wanted)}{after}"""
 
 
 def count(context: Context, wanted: Wanted) -> int:
-    """How many instances are wanted. Days that can't change by themselves are remembered until their facts change."""
-    settled = context.live_since // 86_400 * 86_400 - 86_400
-    if wanted.by_end or wanted.groups or wanted.state == "live" or wanted.begin >= settled:
+    """How many instances are wanted. Of days that can't change by themselves, the count is remembered by day."""
+    settled = (context.live_since // DAY - 1) * DAY
+    first, last = -(-wanted.begin // DAY), min(wanted.end, settled) // DAY
+    if wanted.by_end or wanted.groups or wanted.state == "live" or last <= first:
         return _count(context, wanted)
-    closed = Wanted(wanted.kind, wanted.state, wanted.begin, min(wanted.end, settled))
-    account = context.caller.account_id
-    total = context.memory.remember(
-        ("count", account, closed), day_keys(account, wanted.kind, closed.begin, closed.end), lambda: _count(context, closed)
-    )
-    rest = Wanted(wanted.kind, wanted.state, settled, wanted.end)
-    return int(total) + (_count(context, rest) if wanted.end > settled else 0)
+    edges = [(wanted.begin, first * DAY), (last * DAY, wanted.end)]
+    beside = sum(_count(context, replace(wanted, begin=begin, end=end)) for begin, end in edges if begin < end)
+    return beside + sum(_by_day(context, wanted, range(first, last)))
 
 
 def _count(context: Context, wanted: Wanted) -> int:
-    sql = f"-- meetings.count: instances in a range\nSELECT count() FROM ({_grouped(wanted, '')})"
-    low, high = wanted.starts
-    asked = wanted.params(context) | {"low": low, "high": high}
-    return int(context.store.ask(sql, asked).rows[0][0])
+    sql = f"-- listing.count: instances in a range\nSELECT count() FROM ({_grouped(wanted, '')})"
+    return int(context.store.ask(sql, _asked(context, wanted, *wanted.starts)).rows[0][0])
+
+
+def _by_day(context: Context, wanted: Wanted, days_: range) -> list[int]:
+    """How many are wanted of each whole day. Those that are not remembered are counted with one question."""
+    account, seen = context.caller.account_id, context.memory.now
+
+    def key(day: int) -> Hashable:
+        return ("count", account, wanted.kind, wanted.state, day)
+
+    known: dict[int, Any] = {day: context.memory.get(key(day)) for day in days_}
+    missing = [day for day, number in known.items() if number is None]
+    if missing:
+        stretch = replace(wanted, begin=missing[0] * DAY, end=(missing[-1] + 1) * DAY)
+        sql = (
+            "-- listing._by_day: instances of each day of a range\n"
+            f"SELECT intDiv(begun, {DAY}) AS day, count() FROM ({_grouped(wanted, '')}) GROUP BY day"
+        )
+        counted = dict(context.store.ask(sql, _asked(context, stretch, *stretch.starts)).rows)
+        for day in range(missing[0], missing[-1] + 1):
+            known[day] = counted.get(day, 0)
+            depends = day_keys(account, wanted.kind, day * DAY, (day + 1) * DAY)
+            context.memory.put(key(day), depends, known[day], 300, seen)
+    return [known[day] for day in days_]
+
+
+def _asked(context: Context, wanted: Wanted, low: int, high: int) -> dict[str, Any]:
+    """What a question about those that began from `low` to `high` is asked with: its rows lie within the margin."""
+    slice_ = {"low": low, "high": high, "from": max(0, low - MARGIN), "until": min(high + MARGIN, 2**32 - 1)}
+    return wanted.params(context) | slice_
 
 
 def day_keys(account: str, kind: str, begin: int, end: int) -> tuple[Hashable, ...]:
@@ -161,14 +187,14 @@ def read(
     select = ", " + MEETINGS.merged(*SAID)
     beyond = " AND (begun, uuid) > ({after:UInt32}, {after_uuid:String})" if after else ""
     limit = f"\nORDER BY begun, uuid LIMIT {size + 1} OFFSET {skip}"
-    sql = "-- meetings.read: a slice of a list" + _grouped(wanted, select, beyond) + limit
+    sql = "-- listing.read: a slice of a list" + _grouped(wanted, select, beyond) + limit
     begin, end = wanted.starts
     at = max(begin, after[0]) if after else begin
     width = end - begin if skip or not total else max(3600, (end - begin) * max(3 * size, LEAST_ROWS) // total)
     rows: list[list[Any]] = []
     while at < end and len(rows) <= size:
         high = min(end, at + width)
-        asked = wanted.params(context) | {"low": at, "high": high}
+        asked = _asked(context, wanted, at, high)
         if after:
             asked |= {"after": after[0], "after_uuid": after[1]}
         rows += context.store.ask(sql, asked, wide=width > 86_400 * 7).rows
@@ -176,24 +202,35 @@ def read(
     return rows[: size + 1]
 
 
-COUNT_JOINS: Final = f"""
--- meetings.counts: joins and what they used, for the instances of a page
-SELECT uuid, countIf(bitAnd(f, 1) != 0) AS participants, groupBitOr(f) AS used,
-       round(avg(audio)) AS audio_score, round(avg(video)) AS video_score, round(avg(sharing)) AS as_score,
+DURATIONS: Final = """,
        sumIf(dateDiff('second', joined, gone), main AND gone > joined) AS total_seconds,
-       countIf(main AND isNull(gone)) AS stayed, sumIf(toUnixTimestamp(joined), main AND isNull(gone)) AS stayed_since
+       countIf(main AND isNull(gone)) AS stayed, sumIf(toUnixTimestamp(joined), main AND isNull(gone)) AS stayed_since"""
+DURATION_COLUMNS: Final = f""",
+         {PARTICIPANTS["join_time"].merged} AS joined, {PARTICIPANTS["leave_time"].merged} AS gone,
+         bitAnd(f, 1) != 0 AND isNotNull(joined) AS main"""
+
+
+def _count_joins(durations: bool) -> str:
+    return f"""
+-- listing.count_joins: joins and what they used, for the instances of a page
+SELECT uuid, countIf(bitAnd(f, 1) != 0) AS participants, groupBitOr(f) AS used,
+       round(avg(audio)) AS audio_score, round(avg(video)) AS video_score,
+       round(avg(sharing)) AS as_score{DURATIONS if durations else ""}
 FROM (
   SELECT uuid, user_id, {PARTICIPANTS["features"].merged} AS f, {PARTICIPANTS["audio_score"].merged} AS audio,
-         {PARTICIPANTS["video_score"].merged} AS video, {PARTICIPANTS["as_score"].merged} AS sharing,
-         {PARTICIPANTS["join_time"].merged} AS joined, {PARTICIPANTS["leave_time"].merged} AS gone,
-         bitAnd(f, 1) != 0 AND isNotNull(joined) AS main
+         {PARTICIPANTS["video_score"].merged} AS video,
+         {PARTICIPANTS["as_score"].merged} AS sharing{DURATION_COLUMNS if durations else ""}
   FROM participants WHERE account_id = {{account:String}} AND uuid IN {{uuids:Array(String)}}
   GROUP BY uuid, user_id)
 GROUP BY uuid
 """
 
+
+COUNT_JOINS: Final = {durations: _count_joins(durations) for durations in (False, True)}
+"""Whether the time of all joins is added up as well: that takes half as long again, and reports alone tell it."""
+
 PEOPLE: Final = """
--- meetings.people: the hosts of a page
+-- listing.people: the hosts of a page
 SELECT user_id, max(name).2, max(email).2, max(dept).2, max(user_type).2 FROM people
 WHERE account_id = {account:String} AND user_id IN {users:Array(String)} GROUP BY user_id
 """
@@ -223,45 +260,80 @@ NOBODY: Final = Counts()
 UNKNOWN: Final = ["", "", "", 0]
 
 
-def complete(context: Context, kind: Kind, rows: list[list[Any]]) -> list[list[Any]]:
-    """Rows of `read` as rows of `ROW`: joins counted, and the host looked up."""
+def counted(context: Context, uuids: list[str], durations: bool = False) -> dict[str, Counts]:
+    """What the joins of each of these instances add up to."""
+    asked = {"account": context.caller.account_id, "uuids": uuids}
+    return {row[0]: Counts(*row[1:]) for row in context.store.ask(COUNT_JOINS[durations], asked).rows}
+
+
+def complete(context: Context, kind: Kind, rows: list[list[Any]], durations: bool = False) -> list[list[Any]]:
+    """Rows of `read` as rows of `ROW`: joins counted, and the host and the extras looked up."""
     if not rows:
         return []
-    account, said = context.caller.account_id, {name: 4 + i for i, name in enumerate(SAID)}
-    hosts = sorted({row[said["host_id"]] for row in rows if row[said["host_id"]]})
+    account, host_id = context.caller.account_id, 4 + SAID.index("host_id")
+    hosts = sorted({row[host_id] for row in rows if row[host_id]})
     people = context.store.beside(context.store.ask, PEOPLE, {"account": account, "users": hosts}) if hosts else None
-    counted = context.store.ask(COUNT_JOINS, {"account": account, "uuids": [row[0] for row in rows]}).rows
-    counts = {row[0]: Counts(*row[1:]) for row in counted}
+    counts = counted(context, [row[0] for row in rows], durations)
+    extras = _extras(context, kind, [row for row in rows if row[-1] & Feature.EXTRAS])
     known = {row[0]: row[1:] for row in people().rows} if people else {}
-    return [_row(context, kind, row, counts.get(row[0], NOBODY), known) for row in rows]
+    made = []
+    for row in rows:
+        joins, more = counts.get(row[0], NOBODY), extras.get(row[0], NO_EXTRAS)
+        made.append(_row(context, kind, [*row, *more], joins, known, durations))
+    return made
 
 
-def _row(context: Context, kind: Kind, row: list[Any], counts: Counts, people: dict[str, list[Any]]) -> list[Any]:
-    uuid, begun, ended, _, number, topic, type_, host, name, email, features, *rest = row
+NO_EXTRAS: Final = (None, None, None)
+EXTRAS_OF: Final = f"""
+-- listing.extras: what few instances have
+SELECT uuid, {MEETINGS.merged(*EXTRAS)} FROM meetings
+WHERE account_id = {{account:String}} AND kind = {{kind:String}}
+  AND start_time >= {{from:UInt32}} AND start_time < {{until:UInt32}} AND uuid IN {{uuids:Array(String)}}
+GROUP BY uuid
+"""
+
+
+def _extras(context: Context, kind: Kind, rows: list[list[Any]]) -> dict[str, list[Any]]:
+    if not rows:
+        return {}
+    asked = {
+        "account": context.caller.account_id,
+        "kind": kind,
+        "uuids": [row[0] for row in rows],
+        "from": max(0, min(row[1] for row in rows) - MARGIN),
+        "until": max(row[1] for row in rows) + MARGIN,
+    }
+    return {uuid: values for uuid, *values in context.store.ask(EXTRAS_OF, asked).rows}
+
+
+def _row(
+    context: Context, kind: Kind, row: list[Any], counts: Counts, people: dict[str, list[Any]], durations: bool
+) -> list[Any]:
+    uuid, begun, ended, _, number, topic, type_, host, name, email, platform, features, *extras = row
     who = people.get(host, UNKNOWN)
     end = ended if ended is not None else context.now if begun >= context.live_since else None
     length = max(0, end - begun) if end is not None else None
-    together = counts.total_seconds(end)
+    together = counts.total_seconds(end) if durations else None
     return [
         uuid,
         instant(begun),
         instant(ended),
         length,
-        *(number, topic, type_, host, name or who[0], email or who[1], features | counts.features, *rest),
+        *(number, topic, type_, host, name or who[0], email or who[1], platform, features | counts.features, *extras),
         counts.participants,
         *counts[2:5],
         together,
         who[2],
         who[3],
         -(-(length or 0) // 60),
-        -(-together // 60),
+        None if together is None else -(-together // 60),
         kind,
         length or 0,
     ]
 
 
 def page(
-    context: Context, name: str, kind: Kind, params: Paged, wanted: Wanted, cursor: Cursor | None
+    context: Context, name: str, kind: Kind, params: Paged, wanted: Wanted, cursor: Cursor | None, durations: bool = False
 ) -> tuple[list[list[Any]], str, int, tuple[Hashable, ...] | None]:
     """One page of wanted instances: rows of `ROW`, the next token, the total, and what it follows from."""
     total = cursor.total if cursor else count(context, wanted)
@@ -277,4 +349,4 @@ def page(
         span = (after[0], rows[-1][1] + 1 if more else wanted.end) if after else (wanted.begin, wanted.end)
         uuids = tuple(("uuid", row[0]) for row in rows)
         depends = (*day_keys(account, kind, *span), *uuids, ("people", account))
-    return complete(context, kind, rows), next_token, total, depends
+    return complete(context, kind, rows, durations), next_token, total, depends

@@ -18,7 +18,7 @@ from callboard.contract.meetings import (
 from callboard.contract.paging import page_count
 from callboard.contract.wire import Columns
 from callboard.endpoints.instances import find
-from callboard.endpoints.listing import COUNT_JOINS, IN_GROUP, ROW, SAID, Wanted, complete, page
+from callboard.endpoints.listing import IN_GROUP, ROW, SAID, Counts, Wanted, complete, counted, page
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
 from callboard.endpoints.params import ById, ByIdTyped, Paged, Range, Typed, Window, instant, window
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
@@ -109,7 +109,9 @@ def report_instances(context: Context, kind: Kind, params: ReportParams) -> Answ
     params, cursor = resume(context, f"report_{kind}s", params)
     asked = window(params, context.settings.profile)
     wanted = Wanted(kind, "past", asked.begin, asked.end, False, *_groups(context, params))
-    return _dated(REPORTS[kind], kind, params, asked, page(context, f"report_{kind}s", kind, params, wanted, cursor))
+    return _dated(
+        REPORTS[kind], kind, params, asked, page(context, f"report_{kind}s", kind, params, wanted, cursor, durations=True)
+    )
 
 
 DETAIL: Final = f"""
@@ -119,7 +121,7 @@ SELECT uuid, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_
 FROM meetings
 WHERE account_id = {{account:String}} AND kind = {{kind:String}} AND start_time IN {{starts:Array(UInt32)}}
   AND uuid = {{uuid:String}}
-GROUP BY account_id, kind, uuid
+GROUP BY uuid
 """
 
 
@@ -186,9 +188,17 @@ def all_instances(context: Context, params: InstancesParams) -> Answer:
     total = cursor.total if cursor else len(rows)
     rows = rows[0 if cursor else params.offset :]
     more, rows = len(rows) > params.size, rows[: params.size]
-    counts = {row[0]: row[1] for row in context.store.ask(COUNT_JOINS, {"account": account, "uuids": [r[0] for r in rows]}).rows}
+    counts = counted(context, [row[0] for row in rows])
     made = [
-        [uuid, kind, instant(begun), instant(ended), max(0, (ended or context.now) - begun), topic, counts.get(uuid, 0)]
+        [
+            uuid,
+            kind,
+            instant(begun),
+            instant(ended),
+            max(0, (ended or context.now) - begun),
+            topic,
+            counts.get(uuid, Counts()).participants,
+        ]
         for uuid, kind, begun, ended, topic in rows
     ]
     next_token = token(context, "list_instances", params, [rows[-1][2], rows[-1][0]], total) if more else ""

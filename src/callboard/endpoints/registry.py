@@ -23,8 +23,15 @@ KINDS: Final[tuple[Kind, ...]] = ("meeting", "webinar")
 class Memory(Protocol):
     """Remembers what follows from facts until one of those facts changes."""
 
-    def remember(self, key: Hashable, depends: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
-        """What `make` returned, as long as nothing of `depends` has changed since."""
+    @property
+    def now(self) -> int:
+        """The present moment: take it before reading what is to be remembered."""
+
+    def get(self, key: Hashable) -> Any | None:
+        """The value, if nothing that it depends on has changed."""
+
+    def put(self, key: Hashable, depends: tuple[Hashable, ...], value: Any, size: int, seen: int) -> None:
+        """Remember a value that was read after `now` was `seen`; `size` is about its bytes."""
 
 
 @dataclass(frozen=True)
