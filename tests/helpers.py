@@ -76,9 +76,19 @@ class Office:
         return answer.json()
 
 
-def instance(event: str, uuid: str = "AAAAAAAAAAAAAAAAAAAAAA==", start: str = "2026-03-02T10:00:00Z", **object_: Any) -> dict[str, Any]:
+def instance(
+    event: str, uuid: str = "AAAAAAAAAAAAAAAAAAAAAA==", start: str = "2026-03-02T10:00:00Z", **object_: Any
+) -> dict[str, Any]:
     """An event about an instance, with what Zoom always says of one."""
-    said = {"id": "84512036771", "uuid": uuid, "host_id": "host-1", "topic": "Weekly", "type": 8, "start_time": start, "duration": 60}
+    said = {
+        "id": "84512036771",
+        "uuid": uuid,
+        "host_id": "host-1",
+        "topic": "Weekly",
+        "type": 8,
+        "start_time": start,
+        "duration": 60,
+    }
     return {"event": event, "event_ts": 1772445600000, "payload": {"object": said | object_}}
 
 

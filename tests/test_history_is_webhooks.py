@@ -67,9 +67,7 @@ def of_instance(office: Office, path: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", ["meeting", "webinar"])
-def test_history_and_webhooks_answer_the_same(
-    parts: Any, office: Office, organisation: sim.Organisation, kind: str
-) -> None:
+def test_history_and_webhooks_answer_the_same(parts: Any, office: Office, organisation: sim.Organisation, kind: str) -> None:
     """The same people and days, sent as webhooks and loaded as rows, answer every question alike."""
     other = Office(parts, f"{office.account}-rows", office.stack)
     load_webhooks(office, organisation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -32,7 +33,7 @@ from callboard.api.freshness import FreshnessBoard
 from callboard.api.ingest_routes import ZoomDoor
 from callboard.api.limits import Limiter
 from callboard.api.memory import FactMemory, facts_of
-from callboard.api.routes import Desk, UndecodedPath, add_routes
+from callboard.api.routes import Desk, Front, add_routes
 from callboard.api.sql_door import sql_door
 from callboard.api.tokens import Tokens, token_route
 from callboard.contract.errors import CallboardError
@@ -181,7 +182,7 @@ def make_desk(parts: Parts) -> Desk:
     )
 
 
-def make_app(parts: Parts, desk: Desk) -> FastAPI:
+def make_app(parts: Parts, desk: Desk) -> Front:
     """The HTTP application: the registry's endpoints, the token door, the webhook door, health and metrics."""
     app = FastAPI(
         title="Callboard",
@@ -206,15 +207,12 @@ def make_app(parts: Parts, desk: Desk) -> FastAPI:
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     door = ZoomDoor(parts.control, parts.writer, parts.settings)
     app.router.routes += [
-        Route("/webhooks/zoom", door, methods=["POST"]),
-        Route("/webhooks/zoom/{app}", door, methods=["POST"]),
         Route("/oauth/token", token_route(desk.tokens, parts.control, base_url(parts.settings)), methods=["POST"]),
         Route("/v1/health", health),
         Route("/metrics", metrics),
     ]
     add_routes(app, desk)
-    app.add_middleware(UndecodedPath)
-    return app
+    return Front(app, door)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
@@ -262,13 +260,20 @@ async def _serve(
     parts: Parts, listening: socket.socket, on_listening: Callable[[int], None], beside: Callable[[], Any] | None
 ) -> None:
     settings, desk = parts.settings, make_desk(parts)
-    common: dict[str, Any] = {"log_config": None, "access_log": False, "lifespan": "off", "server_header": False}
+    common: dict[str, Any] = {
+        "log_config": None,
+        "access_log": False,
+        "lifespan": "off",
+        "server_header": False,
+        "proxy_headers": False,
+    }
     main = uvicorn.Config(make_app(parts, desk), timeout_graceful_shutdown=5, http="httptools", **common)
     path = socket_path(settings.data_dir)
     path.unlink(missing_ok=True)
     door = sql_door(parts.engine, desk.workers, lambda table: desk.memory.forget())
     inner = _Server(uvicorn.Config(door, uds=str(path), timeout_graceful_shutdown=1, **common), signals=False)
     table = jobs.jobs(settings.data_dir, parts.spool, parts.writer)
+    _calm_garbage_collection()
     async with (
         _running(inner, path),
         _running_task(jobs.run(table)),
@@ -276,6 +281,13 @@ async def _serve(
     ):
         await _Server(main, on_listening).serve([listening])
     desk.workers.shutdown(wait=True)
+
+
+def _calm_garbage_collection() -> None:
+    """Look for garbage less often, and not among what was made at start: nothing on the hot paths makes cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @asynccontextmanager

@@ -35,7 +35,7 @@ class Settings(BaseModel):
     webhook_max_bytes: int = Field(1_048_576, ge=1024, description="Largest webhook body that is taken.")
     webhook_secret: str = Field("", description="Secret token of the Zoom app behind /webhooks/zoom; `webhook create` adds more.")
     token_seconds: int = Field(3600, ge=60, description="How long an access token lives.")
-    commit_ms: int = Field(4, ge=0, le=1000, description="How long a commit waits for company, in ms.")
+    commit_ms: int = Field(20, ge=0, le=1000, description="How long a commit waits for company, in ms.")
     commit_rows: int = Field(20_000, ge=1, description="Rows that one commit takes at the most.")
     commit_timeout_ms: int = Field(1000, ge=1, description="After this long a commit is spooled to disk instead, in ms.")
     query_seconds: int = Field(20, ge=1, description="A query that takes longer is ended with 503.")

@@ -82,17 +82,24 @@ class Desk:
             self.waiting -= 1
 
 
-class UndecodedPath:
-    """Routes on the path as it was sent, so that an encoded `/` in a uuid is no separator."""
+class Front:
+    """The outermost app: webhooks go straight to their door, for they are many; all else goes to `app`.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    Routes on the path as it was sent, so that an encoded `/` in a uuid is no separator.
+    """
+
+    def __init__(self, app: ASGIApp, door: ASGIApp) -> None:
+        self._app, self._door = app, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on with the undecoded path."""
-        if scope["type"] == "http" and scope.get("raw_path"):
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if scope.get("raw_path"):
             scope["path"] = scope["raw_path"].partition(b"?")[0].decode("latin-1")
-        await self._app(scope, receive, send)
+        to_door = scope["path"].startswith("/webhooks/zoom") and scope["method"] == "POST"
+        await (self._door if to_door else self._app)(scope, receive, send)
 
 
 _ENCODED: Final = re.compile(r"%[0-9A-Fa-f]{2}")

@@ -27,7 +27,7 @@ from callboard.sim.webhooks import events
 PEOPLE: Final = 2000
 POOL: Final = 20_000
 """Bodies made beforehand; when all are sent they go round again under new uuids."""
-CONNECTIONS: Final = 64
+CONNECTIONS: Final = 400
 TICK: Final = 0.001
 PATIENCE: Final = 10.0
 """Seconds to wait for the last answers."""

@@ -82,7 +82,8 @@ class EmbeddedEngine:
                 self._open.append(connection)
             connection.query(f"USE {self._database}")
             if use == "writer":
-                connection.query("SET max_partitions_per_insert_block = 0")  # facts of any age may come in one commit
+                # Facts of any age may come in one commit, and merging them is for the background: readers group anyway.
+                connection.query("SET max_partitions_per_insert_block = 0, optimize_on_insert = 0, max_insert_threads = 1")
             if use in self._threads:
                 connection.query(f"SET {OUTPUT}, {self._limits}, max_threads = {self._threads[use]}")
                 connection.query("SET readonly = 1")
