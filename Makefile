@@ -22,7 +22,7 @@ check: install
 	scripts/check
 
 bench: install  ## writes a table of figures; see docs/benchmarks.md
-	scripts/bench
+	scripts/bench --write docs/benchmarks.md
 
 docs: install  ## makes docs/reference from the registry and the tables
 	$(BIN)/python -m callboard.reference docs/reference

@@ -37,18 +37,24 @@ def main() -> None:
     with ExitStack() as stack:
         run = Run(asked.data, scales, asked.quick, stack)
         run.add(figures.machine())
-        wanted = asked.only or list(PHASES)
+        wanted, failed = asked.only or list(PHASES), list[str]()
         if set(wanted) & set(BUILT):
             run.build()
         for name in wanted:
             told = len(run.tables)
-            PHASES[name](run)
+            try:
+                PHASES[name](run)
+            except Exception as error:  # the others' figures are not lost for it
+                failed.append(name)
+                run.say(f"{name} failed: {error!r:.2000}")
             for table in run.tables[told:]:
                 sys.stderr.write(table.text() + "\n\n")
     run.say("done")
     print("\n\n".join(table.text() for table in run.tables))
     if asked.write:
         figures.write(asked.write, run.tables)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
 
 
 def _arguments() -> argparse.Namespace:

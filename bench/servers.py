@@ -146,7 +146,7 @@ def inside(folder: Path, database: str) -> Iterator[Inside]:
         desk = make_desk(parts)
         stack.callback(desk.workers.shutdown)
         app = make_app(parts, desk)
-        app.router.routes[:0] = [Route("/bench/daily", _extra(desk, DAILY)), Route("/bench/p95", _extra(desk, P95))]
+        app.app.router.routes[:0] = [Route("/bench/daily", _extra(desk, DAILY)), Route("/bench/p95", _extra(desk, P95))]
         port = stack.enter_context(threaded(app))
         yield Inside(parts, port, recorder, engine)
 

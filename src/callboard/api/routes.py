@@ -88,18 +88,18 @@ class Front:
     Routes on the path as it was sent, so that an encoded `/` in a uuid is no separator.
     """
 
-    def __init__(self, app: ASGIApp, door: ASGIApp) -> None:
-        self._app, self._door = app, door
+    def __init__(self, app: FastAPI, door: ASGIApp) -> None:
+        self.app, self._door = app, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         if scope.get("raw_path"):
             scope["path"] = scope["raw_path"].partition(b"?")[0].decode("latin-1")
         to_door = scope["path"].startswith("/webhooks/zoom") and scope["method"] == "POST"
-        await (self._door if to_door else self._app)(scope, receive, send)
+        await (self._door if to_door else self.app)(scope, receive, send)
 
 
 _ENCODED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
