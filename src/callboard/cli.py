@@ -307,7 +307,7 @@ def query(
     from callboard.endpoints.registry import shown_path
 
     if name == "list":
-        show([{"name": e.name, "path": shown_path(e), "what": e.summary} for e in ENDPOINTS.values()], as_json)
+        show([{"name": e.name, "path": shown_path(e), "what": e.summary} for e in ENDPOINTS.values()], as_json, whole=("name",))
         return
     if name not in ENDPOINTS:
         fail(f"no endpoint {name}: `callboard query list` lists them.", 2)
