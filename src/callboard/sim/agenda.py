@@ -24,6 +24,8 @@ RHYTHM: Final = (1.0, 1.1, 1.06, 1.06, 0.74, 0.03, 0.02)
 AD_HOC_PER_PERSON: Final = 1.03
 WEBINARS_PER_PERSON: Final = 0.022
 ALONE: Final = 0.035
+WATCH_PEOPLE, WATCH_SIZE, WATCH_MINUTES = 200, 4, 66
+"""From how many people on there is a watch, how many keep it, and for how long: shifts overlap by some minutes."""
 SLOTS: Final = np.arange(8 * 4, 18 * 4)
 """Starts of unplanned meetings: quarter hours of the local day."""
 SLOT_WEIGHTS: Final = np.interp(SLOTS / 4, (8, 9, 10, 11.5, 12.5, 13.5, 15, 16.5, 18), (1, 6, 10, 9, 3, 8, 10, 7, 1))
@@ -76,6 +78,7 @@ def agenda(org: Organisation, day: date) -> list[Plan]:
     plans = [_instance(org, s, day) for s in series(org) if s.falls_on(day) and working[org.roster.site[s.host]]]
     plans += _ad_hoc(org, day, rng, working)
     plans += _webinars(org, day, rng, working)
+    plans += _watch(org, day)
     return sorted(plans, key=lambda plan: (plan.start, plan.number))
 
 
@@ -213,6 +216,17 @@ def _webinars(org: Organisation, day: date, rng: np.random.Generator, working: l
         minutes, number = int(rng.choice((30, 45, 60))), int(rng.integers(91_000_000_000, 99_900_000_000))
         topic, records = str(rng.choice(names.WEBINARS)), bool(rng.random() < 0.6)
         yield Plan(WEBINAR, number, topic, 5, int(host), invited, size - len(invited) + 1, start, minutes, HOST_FIRST, records)
+
+
+def _watch(org: Organisation, day: date) -> Iterator[Plan]:
+    """The operations watch of a large organisation, an hour a shift around the clock: something is always live."""
+    if org.people < WATCH_PEOPLE:
+        return
+    number, rng = meeting_number(org.dice("watch")), org.dice("watch", day)
+    for hour in range(24):
+        shift = rng.choice(org.people, size=WATCH_SIZE, replace=False)
+        start, host = midnight(day) + hour * 3600, int(shift[0])
+        yield Plan(MEETING, number, "Operations watch", 8, host, shift, 0, start, WATCH_MINUTES, OPEN, False)
 
 
 def midnight(day: date) -> int:
