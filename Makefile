@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_DIR ?= demo-data
 PORT ?= 8080
+SCALE ?= 0.1m 1m
 
 install: .venv/installed
 
@@ -22,7 +23,7 @@ check: install
 	scripts/check
 
 bench: install  ## writes a table of figures; see docs/benchmarks.md
-	scripts/bench --write docs/benchmarks.md
+	scripts/bench --scale $(SCALE) --write docs/benchmarks.md
 
 docs: install  ## makes docs/reference from the registry and the tables
 	$(BIN)/python -m callboard.reference docs/reference

@@ -98,8 +98,25 @@ def _same(ours: Any, theirs: Any) -> None:
     for answer in (ours, theirs):
         if isinstance(answer, dict):
             answer.pop("next_page_token", None)
-    if ours != theirs:
-        raise AssertionError(f"answers differ:\n{json.dumps(ours)[:3000]}\n{json.dumps(theirs)[:3000]}")
+    found = _difference(ours, theirs)
+    if found:
+        raise AssertionError(f"answers differ at {found}")
+
+
+def _difference(ours: Any, theirs: Any, at: str = "answer") -> str:
+    """The first place where two answers differ, and how; empty when they don't."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for name in ours | theirs:
+            if name not in ours or name not in theirs:
+                return f"{at}.{name}: one side has none"
+            if found := _difference(ours[name], theirs[name], f"{at}.{name}"):
+                return found
+        return ""
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        return next(
+            filter(None, (_difference(a, b, f"{at}[{i}]") for i, (a, b) in enumerate(zip(ours, theirs, strict=True)))), ""
+        )
+    return "" if ours == theirs else f"{at}: {ours!r:.200} and {theirs!r:.200}"
 
 
 # Lists

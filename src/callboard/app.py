@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -273,7 +272,6 @@ async def _serve(
     door = sql_door(parts.engine, desk.workers, lambda table: desk.memory.forget())
     inner = _Server(uvicorn.Config(door, uds=str(path), timeout_graceful_shutdown=1, **common), signals=False)
     table = jobs.jobs(settings.data_dir, parts.spool, parts.writer)
-    _calm_garbage_collection()
     async with (
         _running(inner, path),
         _running_task(jobs.run(table)),
@@ -281,13 +279,6 @@ async def _serve(
     ):
         await _Server(main, on_listening).serve([listening])
     desk.workers.shutdown(wait=True)
-
-
-def _calm_garbage_collection() -> None:
-    """Look for garbage less often, and not among what was made at start: nothing on the hot paths makes cycles."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 @asynccontextmanager

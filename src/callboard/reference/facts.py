@@ -25,7 +25,7 @@ MERGES: Final = {
 
 
 def _filled(table_: Table, column: Column) -> str:
-    source = next((name for name, sql in VIEWS.items() if f"TO {table_.name} " in sql), None)
+    source = next((view.name for view in VIEWS if view.target is table_), None)
     if source is not None:
         return f"the view {code(source)}"
     if column.name in RAW.get(table_.name, ()):

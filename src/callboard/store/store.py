@@ -40,14 +40,18 @@ def prepare(engine: Engine, settings: Settings) -> None:
     """Make the tables and views that are missing, add columns that are new, and set each table's retention."""
     for table in TABLES.values():
         engine.run(table.create())
-    _add_new_columns(engine)
-    for name, statement in VIEWS.items():  # made anew, since this process is the only one that writes
-        engine.run(f"DROP VIEW IF EXISTS {name}")
-        engine.run(statement)
+    grown = _add_new_columns(engine)
+    for view in VIEWS:  # made anew, since this process is the only one that writes
+        engine.run(f"DROP VIEW IF EXISTS {view.name}")
+        engine.run(view.create())
+        if view.target.name in grown:
+            engine.run(view.refill())
     _set_retention(engine, settings)
 
 
-def _add_new_columns(engine: Engine) -> None:
+def _add_new_columns(engine: Engine) -> set[str]:
+    """Add the columns that are missing; the tables that got some."""
+    grown = set()
     found = parse_result(
         engine.read(
             "SELECT table, groupArray(name) AS names FROM system.columns WHERE database = currentDatabase() GROUP BY table"
@@ -58,6 +62,8 @@ def _add_new_columns(engine: Engine) -> None:
         for column in table.columns:
             if column.name not in there[table.name]:
                 engine.run(f"ALTER TABLE {table.name} ADD COLUMN {column.ddl}")
+                grown.add(table.name)
+    return grown
 
 
 def retention_days(table: Table, settings: Settings) -> int | None:

@@ -484,12 +484,33 @@ TABLES: Final[dict[str, Table]] = {
     )
 }
 
-VIEWS: Final = {
-    "meeting_ids_filler": f"""
-        CREATE MATERIALIZED VIEW meeting_ids_filler TO {MEETING_IDS.name} AS
+
+@dataclass(frozen=True)
+class View:
+    """A materialized view: what each insert into a table adds to `target`."""
+
+    name: str
+    target: Table
+    select: str
+
+    def create(self) -> str:
+        """The CREATE statement."""
+        return f"CREATE MATERIALIZED VIEW {self.name} TO {self.target.name} AS {self.select}"
+
+    def refill(self) -> str:
+        """Add what all rows so far would have added: the target merges what it has already."""
+        return f"INSERT INTO {self.target.name} ({', '.join(c.name for c in self.target.columns)}) {self.select}"
+
+
+VIEWS: Final = (
+    View(
+        "meeting_ids_filler",
+        MEETING_IDS,
+        f"""
         SELECT account_id, arrayJoin(if(isNull(number), [uuid], [uuid, toString(assumeNotNull(number))])) AS id,
                start_time, kind, uuid, number, end_time
-        FROM {MEETINGS.name}"""
-}
+        FROM {MEETINGS.name}""",
+    ),
+)
 
 PERSONAL: Final = {(t.name, c.name) for t in TABLES.values() for c in t.columns if c.personal}
