@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -258,7 +258,10 @@ def serve(parts: Parts, on_listening: Callable[[int], None], beside: Callable[[]
 async def _serve(
     parts: Parts, listening: socket.socket, on_listening: Callable[[int], None], beside: Callable[[], Any] | None
 ) -> None:
-    settings, desk = parts.settings, make_desk(parts)
+    # Port 0 was a wish for a free one: what tokens say of the address needs the one that was found.
+    settings = parts.settings.model_copy(update={"port": listening.getsockname()[1]})
+    parts = replace(parts, settings=settings)
+    desk = make_desk(parts)
     common: dict[str, Any] = {
         "log_config": None,
         "access_log": False,

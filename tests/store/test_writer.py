@@ -212,21 +212,26 @@ def test_what_was_remembered_is_forgotten_at_replay(desk: Desk) -> None:
 
 
 @contextmanager
-def full_disk(most: int = 2000) -> Iterator[None]:
-    """No file grows beyond `most` bytes: what a full disk does to the spool, and to nothing else meanwhile."""
+def full_disk(desk: Desk, most: int = 2000) -> Iterator[None]:
+    """No file grows beyond `most` bytes: what a full disk does to the spool, and to nothing else meanwhile.
+
+    The limit is the whole process's, so the engine's background merges, of whatever table, stand still as long.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    desk.engine.run("SYSTEM STOP MERGES")
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        desk.engine.run("SYSTEM START MERGES")
 
 
 def test_a_full_disk_acknowledges_nothing_and_loses_nothing(desk: Desk) -> None:
     """With the store away and the disk full, facts are refused, and those acknowledged before come back whole."""
     desk.engine.refuses = True
     assert [add(desk, user) for user in range(3)] == ["spooled"] * 3
-    with full_disk(), pytest.raises(Unavailable):
+    with full_disk(desk), pytest.raises(Unavailable):
         add(desk, *(f"{'x' * 100}{n}" for n in range(50)))
     assert desk.spool.files == 3
     assert add(desk, 3) == "spooled"
@@ -325,7 +330,7 @@ def test_two_processes_may_spool_into_one_folder(desk: Desk) -> None:
 def test_what_a_failed_write_leaves_is_not_replayed(desk: Desk) -> None:
     """Facts of a write that failed were not acknowledged: nothing of them stays."""
     desk.writer.close()
-    with full_disk(), pytest.raises(OSError, match="File too large"):
+    with full_disk(desk), pytest.raises(OSError, match="File too large"):
         desk.spool.write([desk.fact("x" * 100) for _ in range(100)])
     assert list(desk.folder.iterdir()) == []
 

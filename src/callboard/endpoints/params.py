@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -145,11 +145,6 @@ def month_before(moment: datetime) -> datetime:
 def days(begin: int, end: int) -> range:
     """The UTC days, as days since 1970, that `[begin, end)` touches."""
     return range(begin // 86_400, (max(end, begin + 1) - 1) // 86_400 + 1)
-
-
-def today(now: int) -> date:
-    """The UTC day of a Unix time."""
-    return datetime.fromtimestamp(now, UTC).date()
 
 
 def instant(unix: int | None) -> str | None:

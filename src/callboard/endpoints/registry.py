@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol, get_type_hints
 
 from pydantic import BaseModel
@@ -105,7 +105,6 @@ class Endpoint:
     kind: Kind | None = None
     operation: str = ""
     version: str = "v2"
-    path_names: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:

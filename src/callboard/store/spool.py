@@ -89,7 +89,7 @@ class Spool:
 
 def _delete(paths: list[Path]) -> None:
     for path in paths:
-        path.unlink()
+        path.unlink(missing_ok=True)  # a command beside the server may have brought it back as well
 
 
 def _whole_lines(data: bytes) -> list[bytes]:
