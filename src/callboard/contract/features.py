@@ -41,5 +41,15 @@ class Feature(IntFlag):
     EXTRAS = 1 << 22
     """Has a session key, custom keys or tracking fields: whoever writes them sets this bit."""
 
+    CHAT = 1 << 23
+    """A chat message was sent in it."""
+    REACTION = 1 << 24
+    RAISE_HAND = 1 << 25
+    REGISTRATION = 1 << 26
+    """People registered for it."""
+    ROOM = 1 << 27
+    """Joined from a Zoom Room."""
+    REMOTE_CONTROL = 1 << 28
+
 
 SHARE: Final = Feature.SHARE_DESKTOP | Feature.SHARE_APPLICATION | Feature.SHARE_WHITEBOARD | Feature.SHARE_OTHER

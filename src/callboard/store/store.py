@@ -63,6 +63,8 @@ def _add_new_columns(engine: Engine) -> set[str]:
             if column.name not in there[table.name]:
                 engine.run(f"ALTER TABLE {table.name} ADD COLUMN {column.ddl}")
                 grown.add(table.name)
+        for index in table.indexes:  # parts written before it was there are read whole until they are merged
+            engine.run(f"ALTER TABLE {table.name} ADD INDEX IF NOT EXISTS {index.ddl.removeprefix('INDEX ')}")
     return grown
 
 
