@@ -26,6 +26,8 @@ class Wire(BaseModel):
 
     sparse: ClassVar[bool] = False
     """Whether members without a value are left out."""
+    table: ClassVar[str] = ""
+    """The fact table whose columns its fields are, where they say nothing else (`Made`): documentation is made from it."""
 
     model_config = ConfigDict(extra="forbid", serialize_by_alias=True, validate_by_name=True)
 
@@ -50,6 +52,14 @@ class Prefix:
     """The field is a block whose columns all begin with this."""
 
     prefix: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """How a field's value is made that is no column's own: a sentence, and the columns `table.column` it follows from."""
+
+    sentence: str
+    places: tuple[str, ...] = ()
 
 
 _RENDERINGS: dict[str, Rendering] = {}

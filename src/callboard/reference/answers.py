@@ -37,6 +37,7 @@ SAMPLES: Final[dict[str, Any]] = {
 """A number in each unit, to show how it is written."""
 
 NONE: Final = "*no source yet: present and empty*"
+LOADED: Final = "*no webhook tells it: loaded*"
 UNDOCUMENTED: Final = "†"
 
 # Events in words
@@ -78,7 +79,7 @@ def source_in_words(item: Field, kind: str | None = None) -> str:
     if item.holds:
         return ""
     if not item.has_source:
-        return NONE
+        return LOADED if item.made.places else NONE
     return events_in_words(item.filled(kind), kind) or item.made.sentence
 
 

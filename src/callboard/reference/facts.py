@@ -7,7 +7,7 @@ from typing import Final
 
 from callboard.contract.features import Feature
 from callboard.ingest import zoom_webhook
-from callboard.reference.answers import GROUPS, UNDOCUMENTED, events_in_words
+from callboard.reference.answers import GROUPS, LOADED, UNDOCUMENTED, events_in_words
 from callboard.reference.examples import bodies
 from callboard.reference.markdown import code, codes, link, sentence, table
 from callboard.reference.sources import Filled, filling
@@ -30,7 +30,7 @@ def _filled(table_: Table, column: Column) -> str:
         return f"the view {code(source)}"
     if column.name in RAW.get(table_.name, ()):
         return "every event"
-    return events_in_words(filling(table_.name, column.name)) or "*no source yet*"
+    return events_in_words(filling(table_.name, column.name)) or LOADED
 
 
 def _raw_columns() -> dict[str, tuple[str, ...]]:
@@ -86,7 +86,7 @@ def _features() -> str:
         (code(f.name), str(int(f)), events_in_words(filling("meetings", f.name or "") | filling("participants", f.name or "")))
         for f in Feature
     ]
-    made = [(name, bit, events or "*no source yet*") for name, bit, events in rows]
+    made = [(name, bit, events or LOADED) for name, bit, events in rows]
     return "## Features\n\nBits of the columns `features`.\n\n" + table(("Feature", "Bit", "Set by"), made)
 
 

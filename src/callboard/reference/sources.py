@@ -17,7 +17,7 @@ from callboard.contract.features import Feature
 from callboard.contract.paging import Page
 from callboard.contract.service import FamilyFreshness
 from callboard.contract.units import Unit
-from callboard.contract.wire import Bit, Columns, From, Prefix, Wire
+from callboard.contract.wire import Bit, Columns, From, Made, Prefix, Wire
 from callboard.endpoints import ENDPOINTS, attendance, listing, participants, qos, service
 from callboard.endpoints.pages import PAGE_COLUMNS
 from callboard.ingest import zoom_webhook
@@ -85,14 +85,6 @@ def filling(table: str, column: str) -> Filled:
 
 
 # Columns -> fields
-
-
-@dataclass(frozen=True)
-class Made:
-    """How a value is made that is not a column's own: a sentence, and the columns `table.column` that it follows from."""
-
-    sentence: str
-    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -231,12 +223,17 @@ ROWS: Final[dict[type[Wire], Rows]] = {
         | {"promised_seconds": Made("Always the same.")},
     ),
 }
-"""What each model's rows are made of; a model that is not here is made like its parent, a page like a `Page`."""
+"""What the rows of models are made of that share a query's columns; others say it themselves (`Wire.table`, `Made`).
+
+A model that is not here is made like its parent, a page like a `Page`.
+"""
 
 
 def rows_of(model: type[Wire]) -> Rows:
     """What a model's rows are made of."""
     own = [ROWS[base] for base in model.__mro__ if base in ROWS]
+    if model.table:
+        own.insert(0, Rows(tuple(c.name for c in TABLES[model.table].columns), model.table))
     if not own:
         return Rows(())
     made = {name: how for rows in reversed(own) for name, how in rows.made.items()}
@@ -304,7 +301,8 @@ def _field(rows: Rows, name: str, info: FieldInfo, prefix: str) -> Field:
     inner = get_args(info.annotation)[0] if get_origin(info.annotation) is list else info.annotation
     model = inner if isinstance(inner, type) and issubclass(inner, Wire) else None
     block = model is not None and model is info.annotation
-    made, leg = _resolve(rows, prefix + column)
+    said = next((x for x in marks if isinstance(x, Made)), None)
+    made, leg = (said, "") if said else _resolve(rows, prefix + column)
     found = Field(
         name=info.alias or name,
         annotation=info.annotation,

@@ -149,7 +149,7 @@ class Table:
 
     def create(self) -> str:
         """The CREATE TABLE statement."""
-        columns = ",\n  ".join(part.ddl for part in (*self.columns, *self.indexes))
+        columns = ",\n  ".join([c.ddl for c in self.columns] + [i.ddl for i in self.indexes])
         settings = {"index_granularity": self.granularity, "fsync_after_insert": 1, "fsync_part_directory": 1}
         listed = ", ".join(f"{k} = {v}" for k, v in (settings | self.settings).items())
         partition = f"PARTITION BY toYYYYMM({self.time})\n" if self.time else ""

@@ -1,14 +1,11 @@
-"""An example of every event that becomes facts, built from a few blocks, shaped as Zoom documents it.
-
-The reference parses them to see which columns each event fills. What the parser reads although Zoom's documentation
-does not show it is apart, in `UNDOCUMENTED`.
-"""
+"""Examples of events about meetings, webinars, their quality, and users."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from callboard.ingest.zoom_webhook import DEVICE_FEATURES, LEGS, SCORES, SHARES
+from callboard.ingest.zoom_webhook.meetings import SHARES
+from callboard.ingest.zoom_webhook.qos import DEVICE_FEATURES, LEGS, SCORES
 from callboard.store.tables import STREAMS
 
 Body = dict[str, Any]
@@ -158,11 +155,3 @@ def objects(name: str, documented: bool = True) -> list[Body]:
             return _users(name, documented)
         case _:
             return [INSTANCE]
-
-
-def bodies(name: str, documented: bool = True) -> list[Body]:
-    """Example bodies of an event."""
-    return [
-        {"event": name, "event_ts": 1772445600000, "payload": {"account_id": "account-1", "object": object_}}
-        for object_ in objects(name, documented)
-    ]
