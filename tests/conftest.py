@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from callboard.app import Parts, own_folder
-from callboard.settings import read_settings
+from callboard.settings import Settings, read_settings
 from tests.helpers import Office
 
+FOREVER = {name: "forever" for name in Settings.model_fields if name.startswith("retention_")}
 _numbers = itertools.count(1)
 
 
@@ -26,9 +27,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
         environ,
         data_dir=folder,
         rate_policy="unlimited",
-        retention_meetings_days="forever",
-        retention_qos_days="forever",
-        retention_events_days="forever",
+        **FOREVER,
         commit_timeout_ms=60_000,  # on a busy machine a commit may take long, and tests ask at once
     )
     with own_folder(settings) as made:

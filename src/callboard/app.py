@@ -28,10 +28,11 @@ import callboard
 from callboard import jobs
 from callboard.api import errors
 from callboard.api.answers import json_response
+from callboard.api.facts_door import FactsDoor
 from callboard.api.freshness import FreshnessBoard
 from callboard.api.ingest_routes import ZoomDoor
 from callboard.api.limits import Limiter
-from callboard.api.memory import FactMemory, facts_of
+from callboard.api.memory import FactMemory, FactNames
 from callboard.api.routes import Desk, Front, add_routes
 from callboard.api.sql_door import sql_door
 from callboard.api.tokens import Tokens, token_route
@@ -168,7 +169,8 @@ def make_desk(parts: Parts) -> Desk:
     for account, family, at in parse_result(parts.engine.read(NEWEST, wide=True)).rows:
         freshness.begin(account, family, at)
     parts.writer.listen(freshness.hear)
-    parts.writer.listen(lambda tables: memory.forget() if not all(tables.values()) else memory.touch(facts_of(tables)))
+    names = FactNames()
+    parts.writer.listen(lambda tables: memory.forget() if not all(tables.values()) else memory.touch(names.of(tables)))
     return Desk(
         settings=settings,
         store=parts.store,
@@ -208,6 +210,7 @@ def make_app(parts: Parts, desk: Desk) -> Front:
     app.router.routes += [
         Route("/oauth/token", token_route(desk.tokens, parts.control, base_url(parts.settings)), methods=["POST"]),
         Route("/v1/health", health),
+        Route("/v1/facts/{table}", FactsDoor(desk, parts.writer).take, methods=["POST"]),
         Route("/metrics", metrics),
     ]
     add_routes(app, desk)

@@ -49,9 +49,9 @@ def taken(limiter: Limiter, rate: str, account: str = "a", most: int = 200) -> i
 
 
 EXACT = {
-    "documented": {"simple": 60, "own": 60, "complex": 30, "report": 30, "qos": 20},
-    "zoom-pro": {"own": 30, "simple": 10, "qos": 10, "report": 10, "complex": 10},
-    "zoom-business": {"own": 80, "simple": 40, "qos": 40, "report": 40, "complex": 20},
+    "documented": {"simple": 60, "medium": 60, "own": 60, "complex": 30, "report": 30, "qos": 20},
+    "zoom-pro": {"own": 30, "medium": 20, "simple": 10, "qos": 10, "report": 10, "complex": 10},
+    "zoom-business": {"own": 80, "medium": 60, "simple": 40, "qos": 40, "report": 40, "complex": 20},
     "unlimited": dict.fromkeys(RATE_CLASSES, 200),
 }
 

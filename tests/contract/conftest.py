@@ -10,6 +10,7 @@ import pytest
 
 from callboard.app import Parts
 from tests.contract.facts import HERE
+from tests.contract.families import FAMILIES
 from tests.contract.helpers import account, told
 from tests.contract.rich import PERSON, rich
 from tests.helpers import Office, a_meeting
@@ -28,4 +29,8 @@ def filled(parts: Parts) -> Iterator[Office]:
             told(office, rich(kind, f"live/{kind}==", hour, live=True))
             told(office, a_meeting(f"alone/{kind}==", kind, people=1))
         told(office, [PERSON])
+        for family in FAMILIES:
+            told(office, family.EVENTS)
+            for table, rows in family.ROWS.items():
+                office.load(table, rows)
         yield office

@@ -20,7 +20,7 @@ from callboard.store.store import prepare
 from callboard.store.writer import Writer
 
 _numbers = itertools.count(1)
-FOREVER = {"retention_meetings_days": "forever", "retention_qos_days": "forever", "retention_events_days": "forever"}
+FOREVER = {name: "forever" for name in Settings.model_fields if name.startswith("retention_")}
 
 
 @contextmanager

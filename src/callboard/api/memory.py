@@ -98,16 +98,40 @@ class FactMemory:
             self._bytes -= entry.size if entry else 0
 
 
-def facts_of(tables: dict[str, list[dict[str, Any]]]) -> set[Hashable]:
-    """What a commit's rows change, in the words that answers depend on."""
-    facts: set[Hashable] = set()
-    for table, rows in tables.items():
-        for row in rows:
-            if "uuid" in row:
-                facts.add(("uuid", row["uuid"]))
-            if table == "meetings":
-                facts.add(("day", row["account_id"], row["kind"], row["start_time"] // 86_400))
-                facts.add(("number", row["account_id"], str(row.get("number"))))
-            elif table == "people":
-                facts.add(("people", row["account_id"]))
-    return facts
+DAY: Final = 86_400
+INSTANCES: Final = 200_000
+"""Instances whose day is known at the same time."""
+
+
+class FactNames:
+    """What a commit's rows change, in the words that answers depend on.
+
+    Remembers on which day each instance began that it heard of, so that a minute of quality is known to be that day's.
+    """
+
+    def __init__(self) -> None:
+        self._days: OrderedDict[str, int] = OrderedDict()
+
+    def of(self, tables: dict[str, list[dict[str, Any]]]) -> set[Hashable]:
+        """The facts that rows by table change."""
+        facts: set[Hashable] = set()
+        for row in tables.get("meetings", ()):
+            account, day = row["account_id"], row["start_time"] // DAY
+            facts.add(("day", account, row["kind"], day))
+            facts.add(("number", account, str(row.get("number"))))
+            facts.add(("instances", account, day))
+            self._days[row["uuid"]] = day
+        while len(self._days) > INSTANCES:
+            self._days.popitem(last=False)
+        for table, rows in tables.items():
+            if table == "raw_events":
+                continue
+            for row in rows:
+                facts.add(("table", row["account_id"], table))
+                if "uuid" in row:
+                    facts.add(("uuid", row["uuid"]))
+                    day_ = self._days.get(row["uuid"])
+                    facts.add(("instances", row["account_id"]) if day_ is None else ("instances", row["account_id"], day_))
+                if table == "people":
+                    facts.add(("people", row["account_id"]))
+        return facts

@@ -6,6 +6,28 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 
+class Area(NamedTuple):
+    """A part of Zoom's API: the scopes that open all of it. Its granular scopes are `<name>:read:<operation>:admin`."""
+
+    name: str
+    scopes: tuple[str, ...]
+    sentence: str
+
+
+BASIC: Final = "dashboard:read"
+AREAS: Final[dict[str, Area]] = {
+    a.name: a
+    for a in (
+        Area("dashboard", ("dashboard:read:admin", "dashboard:master"), "Metrics."),
+        Area("report", ("report:read:admin", "report:master"), "Reports."),
+        Area("user", ("user:read:admin", "user:master"), "Users."),
+        Area("meeting", ("meeting:read:admin", "meeting:master"), "Meetings and their instances by number."),
+        Area("webinar", ("webinar:read:admin", "webinar:master"), "Webinars and their instances by number."),
+        Area("facts", ("facts:write",), "Loading facts."),
+    )
+}
+
+
 class Family(NamedTuple):
     """A metric family: what a scope opens and what a Dashboard Viewer is assigned."""
 
@@ -25,37 +47,44 @@ FAMILIES: Final[dict[str, Family]] = {
             "webinars", "dashboard_webinars:read", "dashboard_webinars:read:admin", "Webinars, their participants and quality."
         ),
         Family("zoomrooms", "dashboard_zoomrooms:read", "dashboard_zr:read:admin", "Zoom Rooms."),
+        Family("chat", "dashboard_im:read", "dashboard_im:read:admin", "Team chat."),
+        Family("crc", "dashboard_crc:read", "dashboard_crc:read:admin", "Room connector ports and recordings."),
+        Family("home", "dashboard_home:read", "dashboard_home:read:admin", "The whole account: quality, feedback, clients."),
+        Family("reports", "report:read", "report:read:admin", "Reports of the account and its people."),
+        Family("people", "user:read", "user:read:admin", "The account's users."),
     )
 }
-
-BASIC: Final = "dashboard:read"
-EVERYTHING: Final = (BASIC, "dashboard:read:admin", "dashboard:master")
-REPORTS: Final = ("report:read:admin", "report:master")
 
 
 @dataclass(frozen=True)
 class Access:
     """What opens an endpoint: a scope of each of its families, or one that opens everything.
 
-    `granular` is Zoom's name of the operation (`list_meetings`); `report` adds Zoom's report scopes.
+    `granular` is Zoom's name of the operation (`list_meetings`), `area` the part of Zoom's API that it is of. What
+    `dashboard` scopes open of meetings, webinars and rooms they open in reports too, for those are the same facts.
     """
 
     families: tuple[str, ...]
     granular: str = ""
-    report: bool = False
+    area: str = "dashboard"
 
     @property
     def everything(self) -> tuple[str, ...]:
         """Scopes that open the endpoint by themselves, whatever its families."""
-        prefix = "report:read" if self.report else "dashboard:read"
-        granular = tuple(f"{prefix}:{self.granular}:{level}" for level in ("admin", "master")) if self.granular else ()
-        return (*EVERYTHING, *(REPORTS if self.report else ()), *granular)
+        own = AREAS[self.area].scopes
+        same = AREAS["dashboard"].scopes if self._dashboard else ()
+        granular = tuple(f"{self.area}:read:{self.granular}:{level}" for level in ("admin", "master")) if self.granular else ()
+        return tuple(dict.fromkeys((BASIC, *own, *same, *granular)))
+
+    @property
+    def _dashboard(self) -> bool:
+        return self.area == "report" and set(self.families) <= {"meetings", "webinars", "zoomrooms"}
 
     @property
     def scopes(self) -> tuple[str, ...]:
         """Every scope that helps to open the endpoint, our own first."""
         own = [FAMILIES[name] for name in self.families]
-        return (*(f.scope for f in own), *(f.zoom_scope for f in own), *self.everything)
+        return tuple(dict.fromkeys((*(f.scope for f in own), *(f.zoom_scope for f in own), *self.everything)))
 
     def opened_by(self, scopes: frozenset[str]) -> bool:
         """Whether a token with these scopes may ask."""
@@ -113,6 +142,7 @@ RATE_CLASSES: Final[dict[str, RateClass]] = {
     r.name: r
     for r in (
         RateClass("simple", "Heavy", "One thing by its id."),
+        RateClass("medium", "Medium", "A list through which ids are found."),
         RateClass("complex", "Resource-intensive", "A list or report over a date range."),
         RateClass("report", "Heavy", "A report over a date range."),
         RateClass("qos", "Heavy", "Quality of service."),
@@ -132,14 +162,22 @@ class Limit(NamedTuple):
 
 def _documented() -> dict[str, tuple[Limit, ...]]:
     gets, complex_, qos = Limit("gets", 60, 60), Limit("complex", 30, 60), Limit("qos", 20, 60)
-    return {"simple": (gets,), "own": (gets,), "complex": (complex_, gets), "report": (complex_, gets), "qos": (qos, gets)}
+    return {
+        "simple": (gets,),
+        "medium": (gets,),
+        "own": (gets,),
+        "complex": (complex_, gets),
+        "report": (complex_, gets),
+        "qos": (qos, gets),
+    }
 
 
-def _zoom(light: int, heavy: int, intensive: int, daily: int) -> dict[str, tuple[Limit, ...]]:
+def _zoom(light: int, medium: int, heavy: int, intensive: int, daily: int) -> dict[str, tuple[Limit, ...]]:
     day = Limit("heavy-day", daily, 86_400, "Daily-limit")
     heavy_limits = (Limit("heavy", heavy, 1), day)
     return {
         "own": (Limit("light", light, 1),),
+        "medium": (Limit("medium", medium, 1),),
         "simple": heavy_limits,
         "qos": heavy_limits,
         "report": heavy_limits,
@@ -149,8 +187,8 @@ def _zoom(light: int, heavy: int, intensive: int, daily: int) -> dict[str, tuple
 
 RATE_POLICIES: Final[dict[str, dict[str, tuple[Limit, ...]]]] = {
     "documented": _documented(),
-    "zoom-pro": _zoom(30, 10, 10, 30_000),
-    "zoom-business": _zoom(80, 40, 20, 60_000),
+    "zoom-pro": _zoom(30, 20, 10, 10, 30_000),
+    "zoom-business": _zoom(80, 60, 40, 20, 60_000),
     "unlimited": dict.fromkeys(RATE_CLASSES, ()),
 }
 """Limits per account, by policy and rate class. The first limit of a class is the one its headers tell of."""

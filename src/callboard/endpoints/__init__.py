@@ -1,6 +1,26 @@
 """All endpoints: importing this package declares them."""
 
-from callboard.endpoints import attendance, meetings, participants, qos, service, sharing
+from callboard.endpoints import (
+    activity,
+    attendance,
+    chat,
+    crc,
+    engagement,
+    experience,
+    forms,
+    meetings,
+    participants,
+    past,
+    people,
+    qos,
+    quality,
+    reports,
+    room_use,
+    rooms,
+    service,
+    sharing,
+    usage,
+)
 from callboard.endpoints.registry import ENDPOINTS, Answer, Context, Endpoint, Stream
 
 __all__ = [
@@ -9,10 +29,23 @@ __all__ = [
     "Context",
     "Endpoint",
     "Stream",
+    "activity",
     "attendance",
+    "chat",
+    "crc",
+    "engagement",
+    "experience",
+    "forms",
     "meetings",
     "participants",
+    "past",
+    "people",
     "qos",
+    "quality",
+    "reports",
+    "room_use",
+    "rooms",
     "service",
     "sharing",
+    "usage",
 ]

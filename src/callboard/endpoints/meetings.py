@@ -102,7 +102,7 @@ def list_instances(context: Context, kind: Kind, params: ListParams) -> Answer:
 
 
 @endpoint(
-    "/report/{kind}s", name="report_{kind}s", granular="list_history_meetings", report=True, rate="report", response=REPORTS
+    "/report/{kind}s", name="report_{kind}s", granular="list_history_meetings", area="report", rate="report", response=REPORTS
 )
 def report_instances(context: Context, kind: Kind, params: ReportParams) -> Answer:
     """Report the account's past {kind}s over a date range; those with one participant are left out."""

@@ -126,7 +126,7 @@ def endpoint(
     name: str = "",
     granular: str = "",
     families: tuple[str, ...] = (),
-    report: bool = False,
+    area: str = "dashboard",
     rate: str,
     response: type[Wire] | dict[Kind, type[Wire]] | None,
     operation: str = "",
@@ -152,7 +152,7 @@ def endpoint(
             name=fill(name or function.__name__),
             path=fill(path),
             summary=fill(summary),
-            access=Access((f"{kind}s",) if kind else families, fill(granular), report),
+            access=Access((f"{kind}s",) if kind else families, fill(granular), area),
             rate=rate,
             params=params,
             response=response[kind] if isinstance(response, dict) and kind else response,  # type: ignore[arg-type]

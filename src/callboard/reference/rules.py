@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from callboard.contract.access import BASIC, EVERYTHING, FAMILIES, RATE_CLASSES, RATE_POLICIES, REPORTS, ROLES, Limit
+from callboard.contract.access import AREAS, BASIC, FAMILIES, RATE_CLASSES, RATE_POLICIES, ROLES, Limit
 from callboard.contract.errors import CallboardError
 from callboard.endpoints import ENDPOINTS
 from callboard.reference.commands import options_of
@@ -35,11 +35,15 @@ def scopes_page() -> str:
             for e in ENDPOINTS.values()
         ],
     )
+    areas = table(
+        ("Area", "Scopes that open it", "What it is"),
+        [(code(a.name), codes(a.scopes), sentence(a.sentence)) for a in AREAS.values()],
+    )
     return (
         "# Scopes and roles\n\nA token opens an endpoint when it holds one of the endpoint's scopes and the client's role covers "
         f"the endpoint's families. A client that is made without scopes gets {code(BASIC)}.\n\n"
-        f"## Scopes\n\n{codes(EVERYTHING)} open every endpoint. {codes(REPORTS)} open the reports. A family's scope opens the "
-        f"endpoints of that family:\n\n{families}\n## Roles\n\n{roles}\n"
+        f"## Scopes\n\n{code(BASIC)} opens every endpoint that reads. Zoom's wide scopes open an area of its API:\n\n{areas}\n"
+        f"A family's scope opens the endpoints of that family:\n\n{families}\n## Roles\n\n{roles}\n"
         f"A client of any role that is assigned groups sees the meetings of hosts in those groups only.\n\n"
         f"## Endpoints\n\n{opened}"
     )

@@ -11,13 +11,15 @@ from typing import Any, Final
 
 from callboard.contract.units import read_number
 from callboard.ingest.facts import Fact, Row
-from callboard.ingest.zoom_webhook import meetings, people, qos
+from callboard.ingest.zoom_webhook import chat, meetings, people, plans, qos, recordings, rooms
 from callboard.ingest.zoom_webhook.event import MOST, SOURCE, Event, Handler, NotUnderstood, as_dict, text
 from callboard.ingest.zoom_webhook.qos import DEVICE_FEATURES, LEGS, SCORES
 
 __all__ = ["DEVICE_FEATURES", "EVENTS", "LEGS", "SCORES", "Event", "Handler", "NotUnderstood", "parse", "raw"]
 
-EVENTS: Final[dict[str, Handler]] = {**meetings.EVENTS, **qos.EVENTS, **people.EVENTS}
+EVENTS: Final[dict[str, Handler]] = {
+    name: handler for family in (meetings, qos, people, plans, recordings, chat, rooms) for name, handler in family.EVENTS.items()
+}
 """What becomes of each event that carries facts. All others are kept raw."""
 
 

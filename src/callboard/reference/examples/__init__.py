@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from callboard.reference.examples import meetings
+from callboard.reference.examples import chat, meetings, people, plans, recordings, rooms
 from callboard.reference.examples.meetings import Body
 
-OWN: Final[dict[str, list[Body]]] = {}
-"""Objects of events whose examples are simply listed, by event name: `OWN |= rooms.EXAMPLES`."""
+OWN: Final[dict[str, list[Body]]] = {
+    name: objects for family in (people, plans, recordings, chat, rooms) for name, objects in family.EXAMPLES.items()
+}
+"""Objects of events whose examples are simply listed, by event name."""
 
 
 def bodies(name: str, documented: bool = True) -> list[dict[str, Any]]:

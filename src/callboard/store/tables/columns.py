@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 
 class Merge(Enum):
@@ -29,7 +29,8 @@ class Column:
     """One column of a fact table.
 
     `type` is the ClickHouse type of the value itself; the stored type follows from `merge`.
-    `personal` marks what masking and clearing must touch. `codec` is for numbers that pay for it.
+    `personal` marks what masking and clearing must touch. `codec` is for numbers that pay for it. `members` names the
+    parts of a list's entries, all texts.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     sentence: str
     personal: bool = False
     codec: str = ""
+    members: tuple[str, ...] = ()
 
     @property
     def stored_type(self) -> str:
@@ -183,6 +185,12 @@ K, KNOWN, EARLIEST, GREATEST, LATEST, FLAGS = Merge
 TIME: Final = "DateTime('UTC')"
 WORD: Final = "LowCardinality(String)"
 KIND: Final = "Enum8('meeting' = 1, 'webinar' = 2)"
+
+
+def entries(*members: str) -> dict[str, Any]:
+    """The type of a column that is a list of entries with these members, and their names."""
+    return {"type": f"Array(Tuple({', '.join(['String'] * len(members))}))", "members": members}
+
 
 LATER: Final = "toDateTime('2100-01-01 00:00:00', 'UTC')"
 

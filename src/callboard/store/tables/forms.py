@@ -18,6 +18,7 @@ from callboard.store.tables.columns import (
     Column,
     K,
     Table,
+    entries,
 )
 
 _NUMBER: Final = Column("number", "UInt64", K, "The meeting number.")
@@ -84,10 +85,10 @@ QUESTIONS: Final = Table(
         Column("status", WORD, LATEST, "`open`, `answered`, `dismissed`, ..."),
         Column(
             "answers",
-            "Array(Tuple(user_id String, name String, email String, content String, create_time String, type String))",
-            LATEST,
-            "The answers, each with who gave it and when.",
+            merge=LATEST,
+            sentence="The answers, each with who gave it and when.",
             personal=True,
+            **entries("user_id", "name", "email", "content", "create_time", "type"),
         ),
     ),
 )

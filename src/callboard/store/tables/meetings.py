@@ -21,6 +21,7 @@ from callboard.store.tables.columns import (
     Index,
     K,
     Table,
+    entries,
 )
 
 MEETINGS: Final = Table(
@@ -53,8 +54,10 @@ MEETINGS: Final = Table(
         ),
         Column("last_person", "UInt64", GREATEST, "Largest hash of the people who joined."),
         Column("session_key", "String", KNOWN, "The session key of a Video SDK session."),
-        Column("custom_keys", "Array(Tuple(String, String))", LATEST, "Keys and values that an app set."),
-        Column("tracking_fields", "Array(Tuple(String, String))", LATEST, "Tracking fields and values that the host set."),
+        Column("custom_keys", merge=LATEST, sentence="Keys and values that an app set.", **entries("key", "value")),
+        Column(
+            "tracking_fields", merge=LATEST, sentence="Tracking fields and values that the host set.", **entries("field", "value")
+        ),
     ),
 )
 
@@ -172,7 +175,7 @@ FEEDBACK: Final = Table(
         Column("participant_user_id", "String", KNOWN, "The person's user id."),
         Column("name", "String", LATEST, "Name shown in the meeting.", personal=True),
         Column("satisfied", "UInt8", LATEST, "1 thumb up, 0 thumb down."),
-        Column("details", "Array(Tuple(String, String))", LATEST, "Reasons chosen: id and name."),
+        Column("details", merge=LATEST, sentence="Reasons chosen: id and name.", **entries("id", "name")),
         Column("comments", "String", LATEST, "Free text.", personal=True),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from callboard.store.tables.columns import ACCOUNT, EARLIEST, GREATEST, KNOWN, LATEST, TIME, WORD, Column, K, Table
+from callboard.store.tables.columns import ACCOUNT, EARLIEST, GREATEST, KNOWN, LATEST, TIME, WORD, Column, K, Table, entries
 
 PEOPLE: Final = Table(
     "people",
@@ -30,10 +30,10 @@ PEOPLE: Final = Table(
         Column("client_version", WORD, LATEST, "Version of the client at the last sign-in."),
         Column(
             "custom_attributes",
-            "Array(Tuple(key String, name String, value String))",
-            LATEST,
-            "Attributes that the account defined.",
+            merge=LATEST,
+            sentence="Attributes that the account defined.",
             personal=True,
+            **entries("key", "name", "value"),
         ),
     ),
 )

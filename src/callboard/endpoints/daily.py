@@ -1,0 +1,50 @@
+"""Figures of whole days: counted once, and remembered until a fact of that day changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, Final
+
+from callboard.endpoints.params import days
+from callboard.endpoints.registry import Context
+
+DAY: Final = 86_400
+
+
+def of_days(account: str, begin: int, end: int) -> tuple[Hashable, ...]:
+    """What figures of the instances that began in Unix seconds `[begin, end)` follow from: these instances, their joins,
+    their minutes, and all else that is said of them."""
+    return (("instances", account), *(("instances", account, day) for day in days(begin, end)))
+
+
+def of_tables(account: str, *tables: str) -> tuple[Hashable, ...]:
+    """What figures follow from that are read from whole tables."""
+    return tuple(("table", account, table) for table in tables)
+
+
+def by_day(
+    context: Context, name: str, begin: int, end: int, count: Callable[[int, int], dict[int, Any]], *also: Hashable
+) -> dict[int, Any]:
+    """A figure for each UTC day (days since 1970) that `[begin, end)` touches; days without one are left out.
+
+    `count(begin, end)` counts the days of a stretch of whole days with one question. Days long enough ago that nothing
+    of them is live are remembered under `name` until something that is said of their instances changes, or `also` does.
+    """
+    account, seen = context.caller.account_id, context.memory.now
+    settled = context.live_since // DAY - 1
+    known: dict[int, Any] = {}
+    missing = []
+    for day in days(begin, end):
+        value = context.memory.get(("daily", name, account, day)) if day < settled else None
+        if value is None:
+            missing.append(day)
+        else:
+            known[day] = value
+    if missing:
+        counted = count(missing[0] * DAY, (missing[-1] + 1) * DAY)
+        for day in range(missing[0], missing[-1] + 1):
+            known[day] = counted.get(day, ())
+            if day < settled:
+                depends = (*of_days(account, day * DAY, (day + 1) * DAY), *also)
+                context.memory.put(("daily", name, account, day), depends, known[day], 500 + 100 * len(known[day]), seen)
+    return {day: value for day, value in known.items() if value != ()}

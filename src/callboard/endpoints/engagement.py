@@ -1,0 +1,3 @@
+"""Webinars: registered against attended, who stayed, and what the host did for it."""
+
+from __future__ import annotations

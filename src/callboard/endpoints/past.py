@@ -1,0 +1,3 @@
+"""Past meetings and webinars by their number."""
+
+from __future__ import annotations

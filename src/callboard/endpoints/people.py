@@ -1,0 +1,3 @@
+"""The account's users, and what they host and planned."""
+
+from __future__ import annotations

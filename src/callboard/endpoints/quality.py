@@ -1,0 +1,3 @@
+"""Bad minutes: how many, of what, and why."""
+
+from __future__ import annotations
