@@ -17,12 +17,17 @@ from callboard.contract.units import (
     MS,
     PERCENT,
     RESOLUTION,
+    SIZE,
+    SPACED,
+    STAMP,
     UNITS,
+    US_TIME,
     Rendering,
     Unit,
     quality_word,
     read_number,
     read_resolution,
+    read_size,
 )
 
 many = settings(max_examples=300, deadline=None, derandomize=True)
@@ -161,3 +166,31 @@ def test_units_are_named_apart() -> None:
     """Renderings are kept by a unit's name: no two units share one."""
     assert len({unit.name for unit in UNITS}) == len(UNITS)
     assert all(unit.sentence for unit in UNITS)
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "text"),
+    [
+        (SIZE, 0, "0 MB"),
+        (SIZE, 3 * 2**20, "3 MB"),
+        (SIZE, 1536 * 2**20, "1.5 GB"),
+        (SIZE, 3 * 2**40, "3 TB"),
+        (SIZE, 2**63, "Unlimited"),
+        (US_TIME, 1772445660, "03/02/2026 10:01"),
+        (STAMP, 1772445660007, "2026-03-02 10:01:00:007"),
+        (SPACED, 84512036771, "845 1203 6771"),
+        (SPACED, 8451203677, "845 120 3677"),
+    ],
+)
+def test_units_of_reports(unit: Unit, value: int, text: str) -> None:
+    """Storage, and times and numbers as reports write them."""
+    assert unit.write(value) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("3 MB", 3 * 2**20), ("1.5TB", 3 * 2**39), ("Unlimited", 2**63), ("12 B", 12), ("", None), ("much", None), (3, None)],
+)
+def test_sizes_are_read(text: object, size: int | None) -> None:
+    """The reverse, as Zoom's events write them."""
+    assert read_size(text) == size

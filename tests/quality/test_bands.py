@@ -71,8 +71,8 @@ def test_cqd_judges_pictures_by_frames(medium: str, frames: int | None, expected
     assert verdict(TEAMS_CQD, medium, CLEAN | {"frame_rate": frames, "avg_loss": 5000}) is expected
 
 
-@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda p: p.name)
-@pytest.mark.parametrize(("medium", "bitrate"), itertools.product(MEDIA, [0, None]))
+@pytest.mark.parametrize("profile", list(PROFILES.values()), ids=lambda p: p.name)
+@pytest.mark.parametrize(("medium", "bitrate"), list(itertools.product(MEDIA, [0, None])))
 def test_what_is_muted_is_unjudged(profile: Any, medium: str, bitrate: int | None) -> None:
     """Without bitrate nothing is judged, whatever the other figures say: not as bad, and not as good."""
     assert verdict(profile, medium, CLEAN | {"bitrate": bitrate, "score": 500, "jitter": 99}) is UNJUDGED
@@ -84,7 +84,7 @@ def test_packets_are_estimated_for_audio_only() -> None:
     assert [estimated_packets(medium, 0) for medium in MEDIA] == [0, 0, 0]
 
 
-@pytest.mark.parametrize("verdicts", itertools.permutations([UNJUDGED, GOOD, POOR]))
+@pytest.mark.parametrize("verdicts", list(itertools.permutations([UNJUDGED, GOOD, POOR])))
 def test_the_worst_counts_for_the_whole(verdicts: tuple[Verdict, ...]) -> None:
     """In any order, the worst of several is the verdict of all."""
     assert worst(verdicts) is POOR

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from callboard.quality.causes import Around, Cause, Situation, likely_cause
 
-many = settings(max_examples=300, deadline=None, derandomize=True)
+many = settings(max_examples=200, deadline=None, derandomize=True)
 
 ALONE = Around(bad=1, everyone=14)
 LOSSY = Situation(loss=1240, jitter=48, latency=80, site=ALONE, data_center=Around(1, 40, 1))

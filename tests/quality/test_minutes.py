@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from statistics import mean
 
 import pytest
@@ -21,7 +22,7 @@ from callboard.quality.minutes import (
 )
 from callboard.quality.scores import audio_score, sharing_score, video_score
 
-many = settings(max_examples=300, deadline=None, derandomize=True)
+many = settings(max_examples=200, deadline=None, derandomize=True)
 UNJUDGED, GOOD, FAIR, POOR, BAD = Verdict
 verdicts = st.sampled_from(list(Verdict))
 minutes = st.dictionaries(st.integers(0, 40), verdicts, max_size=40)
@@ -174,7 +175,7 @@ def test_summaries_add_up(found: dict[int, Verdict]) -> None:
 
 @many
 @given(minutes, st.randoms(use_true_random=False))
-def test_order_does_not_matter(found: dict[int, Verdict], dice: st.random.Random) -> None:  # type: ignore[name-defined]
+def test_order_does_not_matter(found: dict[int, Verdict], dice: Random) -> None:
     """Minutes that come in another order make the same summary."""
     shuffled = list(found.items())
     dice.shuffle(shuffled)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from callboard.quality.emodel import G711_CONCEALED, mos, one_way_ms, simple_rating
 from callboard.quality.scores import audio_score, sharing_score, video_score
 
-many = settings(max_examples=300, deadline=None, derandomize=True)
+many = settings(max_examples=200, deadline=None, derandomize=True)
 
 SOUND = {"bitrate": 4000, "latency": 50, "jitter": 5, "loss": 0}
 FACE = {"bitrate": 142_000, "latency": 50, "jitter": 5, "loss": 0, "width": 1280, "height": 720, "frame_rate": 26}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -62,6 +63,32 @@ def quality_word(score: int) -> str:
 
 USER_TYPES: Final = {1: "Basic", 2: "Licensed", 3: "On-prem"}
 
+UNLIMITED: Final = 2**63
+"""Bytes that stand for a storage without limit."""
+SIZES: Final = {"KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
+
+
+def _size(count: int) -> str:
+    if count >= UNLIMITED:
+        return "Unlimited"
+    name = next((n for n in ("TB", "GB") if count >= SIZES[n]), "MB")
+    return f"{_hundredths(round(100 * count / SIZES[name]))} {name}"
+
+
+def _us_time(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%m/%d/%Y %H:%M")
+
+
+def _stamp(at_ms: int) -> str:
+    whole, rest = divmod(at_ms, 1000)
+    return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%d %H:%M:%S}:{rest:03d}"
+
+
+def _spaced(number: int) -> str:
+    digits = str(number)
+    return f"{digits[:3]} {digits[3:-4]} {digits[-4:]}" if len(digits) > 8 else digits
+
+
 MS = Unit("ms", "milliseconds", lambda v: f"{v} ms")
 KBPS = Unit("kbps", "0.01 kbit/s", lambda v: f"{_hundredths(v)} kbps")
 PERCENT = Unit("percent", "0.01 %", lambda v: f"{_hundredths(v)}%")
@@ -72,8 +99,27 @@ INSTANT = Unit("instant", "UTC, to the second", str)
 QUALITY = Unit("quality", "0.01 of a point, 1 to 5", quality_word)
 USER_TYPE = Unit("user type", "1 Basic, 2 Licensed, 3 On-prem", lambda v: USER_TYPES.get(v, ""))
 DIGITS = Unit("digits", "a number, as a string", str)
+SIZE = Unit("size", "bytes; 2^63 is unlimited", _size)
+US_TIME = Unit("US time", "Unix seconds", _us_time)
+STAMP = Unit("stamp", "Unix milliseconds", _stamp)
+SPACED = Unit("spaced", "a meeting number", _spaced)
 
-UNITS: Final = (MS, KBPS, PERCENT, FPS, RESOLUTION, CLOCK, INSTANT, QUALITY, USER_TYPE, DIGITS)
+UNITS: Final = (
+    MS,
+    KBPS,
+    PERCENT,
+    FPS,
+    RESOLUTION,
+    CLOCK,
+    INSTANT,
+    QUALITY,
+    USER_TYPE,
+    DIGITS,
+    SIZE,
+    US_TIME,
+    STAMP,
+    SPACED,
+)
 
 _NUMBER: Final = re.compile(r"\s*([+-]?\d{1,30}(?:\.\d{1,30})?)(?!\d)")
 _PIXELS: Final = re.compile(r"\s*(\d{1,9})\s*[*xX]\s*(\d{1,9})(?!\d)")
@@ -109,3 +155,16 @@ def read_resolution(text: Any) -> tuple[int, int] | None:
         return None
     size = (int(found[1]), int(found[2]))
     return size if max(size) <= 65_535 else None
+
+
+_BYTES: Final = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*([KMGT]?B)\s*$", re.IGNORECASE)
+
+
+def read_size(text: Any) -> int | None:
+    """Bytes of `3 MB`, `1.5 TB` or `Unlimited`; None where there are none."""
+    if not isinstance(text, str):
+        return None
+    if text.strip().lower() == "unlimited":
+        return UNLIMITED
+    found = _BYTES.match(text)
+    return min(UNLIMITED, round(float(found[1]) * SIZES.get(found[2].upper(), 1))) if found else None

@@ -33,6 +33,10 @@ SAMPLES: Final[dict[str, Any]] = {
     "quality": 421,
     "user type": 2,
     "digits": 84512036771,
+    "size": 3_221_225_472,
+    "US time": 1_772_445_600,
+    "stamp": 1_772_445_600_123,
+    "spaced": 84512036771,
 }
 """A number in each unit, to show how it is written."""
 
