@@ -1,6 +1,6 @@
 """Runs every case: the events happen, the request is made, and the answer says at least what the case says.
 
-A case is read by someone who knows Zoom. `{now-600}` in it is the instant ten minutes ago. Objects may say more than
+A case is read by someone who knows Zoom. Its `events` happen, and its `rows` are loaded, by table. `{now-600}` in it is the instant ten minutes ago. Objects may say more than
 the case does; lists have exactly the entries that it has, in its order.
 """
 
@@ -46,6 +46,9 @@ def told_cases(parts: Parts) -> Iterator[dict[str, tuple[Office, dict[str, Any]]
     with account(parts, "cases") as office:
         offices = neighbours(office, (f"{case}-{way}" for case in CASES for way in WAYS))
         told_each((offices[f"{c}-{way}"], event) for c in CASES for way in WAYS for event in WAYS[way](cases[c]["events"]))
+        for name, made in offices.items():
+            for table, rows in cases[name.rpartition("-")[0]].get("rows", {}).items():
+                made.load(table, rows)
         yield {name: (made, cases[name.rpartition("-")[0]]) for name, made in offices.items()}
 
 
