@@ -79,6 +79,7 @@ def test_a_data_centre_needs_people_sites_and_half(around: Around, cause: Cause)
         (Around(3, 7), Cause.PERSON),
         (Around(2, 4), Cause.PERSON),
         (Around(2, 2), Cause.UNKNOWN),
+        (Around(2, 3), Cause.UNKNOWN),
         (Around(1, 1), Cause.PERSON),
         (Around(), Cause.PERSON),
     ],

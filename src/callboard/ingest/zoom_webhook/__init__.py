@@ -38,6 +38,7 @@ def parse(body: Any, received_at: float, account_id: str = "") -> Event:
         account_id=text(payload.get("account_id")) or account_id,
         at=_event_time(body, payload, received_at),
         object=as_dict(payload.get("object")),
+        payload=payload,
     )
     handler = EVENTS.get(event.name)
     if handler is None:

@@ -27,12 +27,16 @@ class NotUnderstood(Exception):
 
 @dataclass
 class Event:
-    """One event on its way to facts. `at` is when it happened, Unix seconds with milliseconds."""
+    """One event on its way to facts. `at` is when it happened, Unix seconds with milliseconds.
+
+    `object` is what it is about, `payload` what holds that and, beside it, who did it (`operator`).
+    """
 
     name: str
     account_id: str
     at: float
     object: dict[str, Any]
+    payload: dict[str, Any] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
 
     @property
