@@ -12,7 +12,8 @@ import callboard
 
 SOURCE = Path(callboard.__file__).parent
 RANKS = (
-    ("contract", "quality", "settings"),
+    ("contract", "quality"),
+    ("settings",),
     ("store", "control", "export", "deliver", "logs"),
     ("ingest", "endpoints"),
     ("sim", "alerts", "reports", "replay"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from callboard.quality import PROFILES, Profile, own_profile
 
 PREFIX = "CALLBOARD_"
 
@@ -46,8 +50,38 @@ class Settings(BaseModel):
     query_threads: int = Field(2, ge=1, description="Threads that one wide query may use.")
     workers: int = Field(6, ge=1, description="Queries that run at the same time.")
     cache_mb: int = Field(64, ge=0, description="Memory for answers that cannot change any more; 0 turns the cache off.")
+    quality_profile: str = Field("zoom", description="How minutes are judged: `zoom`, `teams-cqd`, or one of `quality_own`.")
+    quality_own: str = Field(
+        "", description="Profiles of your own, JSON: `{name: {medium: {metric: {fair, poor, bad}, packets}}}` in base units."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe event to log.")
     log_format: Literal["auto", "json", "text"] = Field("auto", description="`auto` is text on a terminal, else JSON.")
+
+
+    @field_validator("quality_own")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        _profiles(text)
+        return text
+
+    @model_validator(mode="after")
+    def _profile_is_known(self) -> Settings:
+        known = PROFILES | self.own_profiles()
+        if self.quality_profile not in known:
+            raise ValueError(f"quality_profile {self.quality_profile!r} is none of {', '.join(known)}")
+        return self
+
+    def own_profiles(self) -> dict[str, Profile]:
+        """The profiles of `quality_own`, by name."""
+        return _profiles(self.quality_own)
+
+
+@cache
+def _profiles(text: str) -> dict[str, Profile]:
+    said = json.loads(text) if text else {}
+    if not isinstance(said, dict):
+        raise ValueError("profiles are an object: a name, and limits by medium")
+    return {name: own_profile(name, media) for name, media in said.items()}
 
 
 class BadSetting(Exception):
@@ -71,7 +105,7 @@ def read_settings(environ: Mapping[str, str], **given: Any) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0])
+        name = str(first["loc"][0]) if first["loc"] else str(first["msg"]).removeprefix("Value error, ").partition(" ")[0]
         raise BadSetting(f"{PREFIX}{name.upper()} (or --{name.replace('_', '-')}): {first['msg']}.") from None
 
 

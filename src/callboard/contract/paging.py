@@ -32,13 +32,24 @@ class Page(Wire):
     total_records: int = Field(description="Entries in all.")
 
 
-class DatedPage(Page):
-    """The envelope of a list over a date range."""
+class Dated(Wire):
+    """The envelope of an answer over a date range."""
 
     from_: Annotated[str, From("from")] = Field(
         alias="from", description="Beginning of the range, as asked (or as cut, with the profile `zoom`)."
     )
     to: str = Field(description="End of the range, as asked.")
+
+
+class Tokened(Wire):
+    """The envelope of a list that does not say how many there are."""
+
+    next_page_token: str = Field(description="Ask with it for the next page; empty on the last.")
+    page_size: int = Field(description="Entries a page, as applied: a larger wish is cut to the greatest allowed.")
+
+
+class DatedPage(Page, Dated):
+    """The envelope of a list over a date range."""
 
 
 @dataclass(frozen=True)

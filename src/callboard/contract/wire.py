@@ -97,7 +97,7 @@ class _Source:
             return f"r[{at[0]}] & {bit.mask} != 0" if at else "False"
         kind = _bare(info.annotation)
         if isinstance(kind, type) and issubclass(kind, Wire):
-            return self.block(kind, places, next((m.prefix for m in marks if isinstance(m, Prefix)), f"{name}_"))
+            return self.block(kind, places, prefix + next((m.prefix for m in marks if isinstance(m, Prefix)), f"{name}_"))
         column = next((m.column for m in marks if isinstance(m, From)), name)
         at = places.get(prefix + column)
         if get_origin(kind) is list:
@@ -111,7 +111,7 @@ class _Source:
 
     def block(self, model: type[Wire], places: dict[str, Any], prefix: str) -> str:
         """A block of fields; all empty, and shared, where none of its columns is there or has a value."""
-        here = sorted({places[prefix + c][0] for c in sources(model) if prefix + c in places})
+        here = sorted({places[c][0] for c in inside(model, prefix) if c in places})
         empty_ = self.name({} if model.sparse else empty(model))
         if not here:
             return empty_
@@ -135,6 +135,18 @@ def sources(model: type[BaseModel]) -> list[str]:
     for name, info in model.model_fields.items():
         mark = next((m for m in info.metadata if isinstance(m, (From, Bit))), None)
         found.append(mark.column if mark else name)
+    return found
+
+
+def inside(model: type[BaseModel], prefix: str) -> list[str]:
+    """The columns of a block and of the blocks in it."""
+    found = []
+    for column, (name, info) in zip(sources(model), model.model_fields.items(), strict=True):
+        kind = _bare(info.annotation)
+        if isinstance(kind, type) and issubclass(kind, Wire):
+            found += inside(kind, prefix + next((m.prefix for m in info.metadata if isinstance(m, Prefix)), f"{name}_"))
+        else:
+            found.append(prefix + column)
     return found
 
 

@@ -23,7 +23,7 @@ def of_tables(account: str, *tables: str) -> tuple[Hashable, ...]:
 
 
 def by_day(
-    context: Context, name: str, begin: int, end: int, count: Callable[[int, int], dict[int, Any]], *also: Hashable
+    context: Context, name: Hashable, begin: int, end: int, count: Callable[[int, int], dict[int, Any]], *also: Hashable
 ) -> dict[int, Any]:
     """A figure for each UTC day (days since 1970) that `[begin, end)` touches; days without one are left out.
 

@@ -129,7 +129,7 @@ def endpoint(
     area: str = "dashboard",
     rate: str,
     response: type[Wire] | dict[Kind, type[Wire]] | None,
-    operation: str = "",
+    operation: str | dict[Kind, str] = "",
     version: str = "v2",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an endpoint. With `{kind}` in the path it is declared once for meetings and once for webinars:
@@ -158,7 +158,7 @@ def endpoint(
             response=response[kind] if isinstance(response, dict) and kind else response,  # type: ignore[arg-type]
             ask=(lambda context, params: function(context, kind, params)) if kind else function,
             kind=kind,
-            operation=fill(operation),
+            operation=operation[kind] if isinstance(operation, dict) and kind else fill(str(operation)),
             version=version,
         )
         if made.name in ENDPOINTS:

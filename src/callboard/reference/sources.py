@@ -14,7 +14,7 @@ from callboard.contract import meetings as m
 from callboard.contract import participants as p
 from callboard.contract import qos as q
 from callboard.contract.features import Feature
-from callboard.contract.paging import Page
+from callboard.contract.paging import Dated, Page, Tokened
 from callboard.contract.service import FamilyFreshness
 from callboard.contract.units import Unit
 from callboard.contract.wire import Bit, Columns, From, Made, Prefix, Wire
@@ -173,7 +173,7 @@ SHARED: Final = Made("The edges of each join are paired when they are read.", ("
 STAY: Final = ("participants.join_time", "participants.leave_time")
 
 ROWS: Final[dict[type[Wire], Rows]] = {
-    Page: Rows(ENVELOPE, made=dict.fromkeys(ENVELOPE, SERVER)),
+    **dict.fromkeys((Page, Dated, Tokened), Rows(ENVELOPE, made=dict.fromkeys(ENVELOPE, SERVER))),
     q.QosSummaryPage: Rows(ENVELOPE, made=dict.fromkeys(ENVELOPE, SERVER)),
     p.ParticipantsPage: JOINED,
     p.WebinarParticipantsPage: JOINED,

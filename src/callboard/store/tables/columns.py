@@ -30,7 +30,7 @@ class Column:
 
     `type` is the ClickHouse type of the value itself; the stored type follows from `merge`.
     `personal` marks what masking and clearing must touch. `codec` is for numbers that pay for it. `members` names the
-    parts of a list's entries, all texts.
+    parts of a list's entries, all texts. `default` is an SQL expression for rows that don't give the value.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Column:
     personal: bool = False
     codec: str = ""
     members: tuple[str, ...] = ()
+    default: str = ""
 
     @property
     def stored_type(self) -> str:
@@ -65,7 +66,8 @@ class Column:
     @property
     def ddl(self) -> str:
         """The column's line in CREATE TABLE."""
-        return f"`{self.name}` {self.stored_type}" + (f" CODEC({self.codec})" if self.codec else "")
+        default = f" DEFAULT {self.default}" if self.default else ""
+        return f"`{self.name}` {self.stored_type}{default}" + (f" CODEC({self.codec})" if self.codec else "")
 
     @property
     def merged(self) -> str:

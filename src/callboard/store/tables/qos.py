@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from callboard.store.tables.columns import ACCOUNT, GREATEST, KNOWN, LATER, TIME, USER, UUID, WORD, Column, K, Table
+from callboard.quality import audio_score_sql, sharing_score_sql, video_score_sql
+from callboard.store.tables.columns import ACCOUNT, EARLIEST, GREATEST, KNOWN, LATER, TIME, USER, UUID, WORD, Column, K, Table
 
 MEDIA: Final = ("audio", "video", "as")
 WAYS: Final = ("input", "output")
@@ -54,6 +56,25 @@ def _minute_metrics() -> tuple[Column, ...]:
     return tuple(numbers)
 
 
+OWN_SCORES: Final[dict[str, tuple[Callable[..., str], tuple[str, ...]]]] = {
+    "audio": (audio_score_sql, ("bitrate", "latency", "jitter", "avg_loss")),
+    "video": (video_score_sql, ("bitrate", "latency", "jitter", "avg_loss", "width", "height", "frame_rate")),
+    "as": (sharing_score_sql, ("bitrate", "latency", "jitter", "avg_loss", "width", "height", "frame_rate")),
+}
+"""By medium: our formula, and the metrics that it asks for."""
+
+
+def _own_scores() -> tuple[Column, ...]:
+    """Scores are computed when a row is stored: reading them back is what makes a month of minutes quick to judge."""
+    made = []
+    for medium, (formula, metrics) in OWN_SCORES.items():
+        ways = (formula(*(f"{medium}_{way}_{metric}" for metric in metrics)) for way in WAYS)
+        said = f"Our own score of {medium} in this minute, of the worse way, 0.1 of a point, rounded down."
+        worse = f"toUInt8(intDiv(least({', '.join(ways)}), 10))"
+        made.append(Column(f"{medium}_own", "UInt8", EARLIEST, said, codec="T64, ZSTD", default=worse))
+    return tuple(made)
+
+
 QOS_MINUTES: Final = Table(
     "qos_minutes",
     "One participant, one minute, all streams. Samples of one minute merge to the largest value of each metric.",
@@ -73,6 +94,7 @@ QOS_MINUTES: Final = Table(
             "where input is what comes from the gateway and output what goes to it.",
         ),
         *_minute_metrics(),
+        *_own_scores(),
     ),
 )
 

@@ -1,0 +1,89 @@
+"""Minutes judged in SQL: what each minute of each join was in a profile, by the same limits as `quality`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from callboard.contract.errors import BadRequest
+from callboard.endpoints.listing import IN_GROUP, MARGIN
+from callboard.endpoints.registry import Context
+from callboard.quality import PROFILES, Profile, verdict_sql
+from callboard.settings import Settings
+from callboard.store.tables import MEDIA, WAYS
+
+LONGEST_DAY: Final = 30 * 3600
+"""An instance may go on for so many seconds after the day it began on."""
+METRICS: Final = ("bitrate", "latency", "jitter", "avg_loss", "max_loss")
+PICTURE: Final = ("width", "height", "frame_rate")
+POOR: Final = 3
+"""The least verdict that makes a bad minute."""
+
+
+def profile_named(name: str, settings: Settings) -> Profile:
+    """A profile that comes with Callboard, or the account's own. Raises `BadRequest`."""
+    known = PROFILES | settings.own_profiles()
+    try:
+        return known[name or settings.quality_profile]
+    except KeyError:
+        raise BadRequest(
+            f"Invalid field: profile. There is no {name}.", [{"field": "profile", "message": f"Take one of {', '.join(known)}."}]
+        ) from None
+
+
+def score(medium: str) -> str:
+    """The score of a medium in a minute, 0.01 of a point: its source's, else our own."""
+    return f"coalesce({medium}_score, toUInt16({medium}_own) * 10)"
+
+
+def verdict_of(profile: Profile, medium: str) -> str:
+    """SQL of the verdict of a medium in a row of `qos_minutes`: 0 unjudged, 1 good to 4 bad."""
+    rules = profile.media.get(medium)
+    if rules is None:
+        return "0"
+    if all(limit.metric == "score" for limit in rules.limits):  # a score speaks of both ways at once
+        return verdict_sql(profile, medium, {"bitrate": "1", "score": score(medium)})
+    metrics = METRICS if medium == "audio" else METRICS + PICTURE
+    ways = [{m: f"{medium}_{way}_{m}" for m in metrics} | {"score": score(medium)} for way in WAYS]
+    return f"greatest({', '.join(verdict_sql(profile, medium, columns) for columns in ways)})"
+
+
+def judged(profile: Profile, more: str = "") -> str:
+    """SQL of the minutes of the instances in `instances` (a subquery named so), each with its verdicts.
+
+    Columns: `uuid`, `user_id`, `minute`, `audio`, `video`, `sharing`, `worst`, and `more`.
+    """
+    audio, video, sharing = (verdict_of(profile, medium) for medium in MEDIA)
+    return f"""
+  SELECT uuid, user_id, minute, {audio} AS audio, {video} AS video, {sharing} AS sharing,
+         greatest(audio, video, sharing) AS worst{more}
+  FROM qos_minutes FINAL
+  WHERE account_id = {{account:String}} AND leg = 'cloud' AND uuid IN (SELECT uuid FROM instances)
+    AND minute >= {{begin:UInt32}} AND minute < {{end:UInt32}} + {LONGEST_DAY}"""
+
+
+def instances(context: Context, kind: str) -> str:
+    """SQL of the instances that began in a range, those of the caller's groups if it has some: the subquery `instances`.
+
+    Columns: `uuid`, `kind`, `begun` (Unix seconds) and `host_id`.
+    """
+    of_kind = "AND kind = {kind:String}" if kind else ""
+    groups = f" AND {IN_GROUP}" if context.caller.groups else ""
+    return f"""
+  SELECT uuid, any(kind) AS kind, toUnixTimestamp(min(start_time)) AS begun, max(host_id) AS host_id
+  FROM meetings
+  WHERE account_id = {{account:String}} {of_kind}
+    AND start_time >= {{begin:UInt32}} - {MARGIN} AND start_time < {{end:UInt32}} + {MARGIN}
+  GROUP BY uuid HAVING begun >= {{begin:UInt32}} AND begun < {{end:UInt32}}{groups}"""
+
+
+def asked(context: Context, kind: str, begin: int, end: int) -> dict[str, Any]:
+    """What these questions are asked with."""
+    account, groups = context.caller.account_id, sorted(context.caller.groups)
+    return {"account": account, "kind": kind, "begin": max(MARGIN, begin), "end": end, "groups": groups}
+
+
+LONGEST_RUN: Final = (
+    "if(empty(bad_minutes), 0, arrayMax(arrayMap(run -> length(run), "
+    "arraySplit((at, gap) -> gap != 60, bad_minutes, arrayDifference(bad_minutes)))))"
+)
+"""Most minutes in a row of the sorted array `bad_minutes` (Unix seconds)."""
