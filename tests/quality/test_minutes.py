@@ -13,6 +13,7 @@ from callboard.quality.bands import TEAMS_CQD, ZOOM, Verdict
 from callboard.quality.minutes import (
     StreamMinute,
     Summary,
+    health,
     judge,
     own_score,
     percentile,
@@ -196,3 +197,20 @@ def test_another_bad_minute_is_never_better(found: dict[int, Verdict], number: i
     before, after = summarise(found), summarise(found | {number: BAD})
     assert after.bad >= before.bad
     assert after.longest_run >= before.longest_run
+
+
+@pytest.mark.parametrize(
+    ("summary", "word"),
+    [
+        (Summary(), ""),
+        (Summary(unjudged=9), ""),
+        (Summary(judged=60, bad=1, longest_run=1), "Good"),
+        (Summary(judged=60, bad=2, longest_run=1), "Warning"),
+        (Summary(judged=20, bad=1, longest_run=1), "Warning"),
+        (Summary(judged=60, bad=5, longest_run=5), "Critical"),
+        (Summary(judged=8, bad=2, longest_run=1), "Critical"),
+    ],
+)
+def test_health_follows_from_the_share_and_the_longest_run(summary: Summary, word: str) -> None:
+    """A burst is critical however long the call was; nothing judged says nothing."""
+    assert health(summary) == word

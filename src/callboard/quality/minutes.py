@@ -116,3 +116,22 @@ def percentile(values: Iterable[int | None], percent: int = 95) -> int | None:
         raise ValueError(f"a percentile of {percent}: more than 0 and at most 100 is expected")
     ordered = sorted(value for value in values if value is not None)
     return ordered[-(-percent * len(ordered) // 100) - 1] if ordered else None
+
+
+CRITICAL_SHARE: Final = 0.25
+CRITICAL_RUN: Final = 5
+WARNING_SHARE: Final = 0.05
+WARNING_MINUTES: Final = 2
+
+
+def health(summary: Summary) -> str:
+    """Zoom's word for the health of a join: `Good`, `Warning` or `Critical`; empty when nothing was judged.
+
+    Zoom documents the words only. Here a quarter of bad minutes, or five in a row, is critical; one in twenty, or two
+    of them, is a warning.
+    """
+    if summary.share is None:
+        return ""
+    if summary.share >= CRITICAL_SHARE or summary.longest_run >= CRITICAL_RUN:
+        return "Critical"
+    return "Warning" if summary.share >= WARNING_SHARE or summary.bad >= WARNING_MINUTES else "Good"
