@@ -30,7 +30,7 @@ NOT_TOLD = {
 
 QUALITY = {"audio_quality", "video_quality", "screen_share_quality"}
 ADDED = {
-    "get_meeting": {*QUALITY, "session_key", "tracking_fields"},
+    "get_meeting": {*QUALITY, "session_key", *("tracking_fields" + member for member in ("", "[].field", "[].value"))},
     "list_webinar_participants": {"participants[].groupId"},
     **{name: added for family in FAMILIES for name, added in family.ADDED.items()},
 }
@@ -41,7 +41,7 @@ UNTOLD = {
     *("custom_keys", "tracking_fields", "session_key", "avg_jointime_cost", "total_jointime_cost", "in_room_participants"),
     *("has_3rd_party_audio", "has_archiving", "has_automated_captions", "has_manual_captions", "has_meeting_summary"),
     *("has_poll", "has_qa", "has_survey", "as_connection_type", "video_connection_type", "zoom_thin_client_plugin_version"),
-    *("audio_call[].zoom_number", "sip_uri", "from_sip_uri", "groupId", "recording", "health", "issue_list"),
+    *("audio_call[].zoom_number", "sip_uri", "from_sip_uri", "groupId", "recording"),
 }
 """Fields that stay empty: no webhook tells of them. Whoever finds a source for one takes it off this list."""
 

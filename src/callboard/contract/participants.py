@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -10,7 +10,13 @@ from callboard.contract.features import Feature
 from callboard.contract.paging import Page
 from callboard.contract.qos import UserQosSample
 from callboard.contract.units import DIGITS, INSTANT, QUALITY
-from callboard.contract.wire import Bit, From, Wire
+from callboard.contract.wire import Bit, From, Made, Wire
+
+
+WELL: Final = Made(
+    "From its bad minutes: their share, and the most in a row.",
+    (*(f"qos_minutes.{medium}_score" for medium in ("audio", "video", "as")), "qos_minutes.system_max_cpu_usage"),
+)
 
 
 class Join(Wire):
@@ -108,8 +114,8 @@ class WebinarParticipantsPage(Page):
 class WebinarParticipantQos(Join):
     """One join of a webinar, with its minutes."""
 
-    health: str = Field(description="`Good`, `Warning` or `Critical`.")
-    issue_list: list[str] = Field(description="What was wrong.")
+    health: Annotated[str, WELL] = Field(description="`Good`, `Warning` or `Critical`.")
+    issue_list: Annotated[list[str], WELL] = Field(description="What was wrong.")
     user_qos: list[UserQosSample] = Field(description="One entry a minute, oldest first.")
 
 

@@ -16,7 +16,7 @@ from callboard.contract.wire import Columns
 from callboard.endpoints.pages import token
 from callboard.endpoints.params import Paged, days, instant
 from callboard.endpoints.registry import Context, Kind
-from callboard.store.tables import MEETINGS, PARTICIPANTS
+from callboard.store.tables import MEDIA, MEETINGS, PARTICIPANTS
 
 MARGIN: Final = 600
 """Sources may disagree on a start by so many seconds; rows this near are merged in lists (by id: all are)."""
@@ -266,6 +266,28 @@ def counted(context: Context, uuids: list[str], durations: bool = False) -> dict
     return {row[0]: Counts(*row[1:]) for row in context.store.ask(COUNT_JOINS[durations], asked).rows}
 
 
+MEAN_SCORES: Final = f"""
+-- listing.mean_scores: the mean scores of the joins of some instances, from their minutes
+SELECT uuid, {", ".join(f"round(avg({m}))" for m in MEDIA)} FROM (
+  SELECT uuid, user_id, {", ".join(f"avg(coalesce({m}_score, toUInt16({m}_own) * 10)) AS {m}" for m in MEDIA)}
+  FROM qos_minutes FINAL
+  WHERE account_id = {{account:String}} AND leg = 'cloud' AND uuid IN {{uuids:Array(String)}} GROUP BY uuid, user_id)
+GROUP BY uuid
+"""
+
+
+def _scored(context: Context, counts: dict[str, Counts]) -> dict[str, Counts]:
+    """Instances that had media, but no join of which was summed up by its source, get the means of their minutes."""
+    media = Feature.VOIP | Feature.VIDEO
+    unscored = [uuid for uuid, c in counts.items() if c[2:5] == (None, None, None) and c.features & media]
+    if not unscored:
+        return counts
+    asked = {"account": context.caller.account_id, "uuids": unscored}
+    for uuid, audio, video, sharing in context.store.ask(MEAN_SCORES, asked).rows:
+        counts[uuid] = counts[uuid]._replace(audio_score=audio, video_score=video, as_score=sharing)
+    return counts
+
+
 def complete(context: Context, kind: Kind, rows: list[list[Any]], durations: bool = False) -> list[list[Any]]:
     """Rows of `read` as rows of `ROW`: joins counted, and the host and the extras looked up."""
     if not rows:
@@ -273,7 +295,7 @@ def complete(context: Context, kind: Kind, rows: list[list[Any]], durations: boo
     account, host_id = context.caller.account_id, 4 + SAID.index("host_id")
     hosts = sorted({row[host_id] for row in rows if row[host_id]})
     people = context.store.beside(context.store.ask, PEOPLE, {"account": account, "users": hosts}) if hosts else None
-    counts = counted(context, [row[0] for row in rows], durations)
+    counts = _scored(context, counted(context, [row[0] for row in rows], durations))
     extras = _extras(context, kind, [row for row in rows if row[-1] & Feature.EXTRAS])
     known = {row[0]: row[1:] for row in people().rows} if people else {}
     made = []

@@ -87,3 +87,20 @@ LONGEST_RUN: Final = (
     "arraySplit((at, gap) -> gap != 60, bad_minutes, arrayDifference(bad_minutes)))))"
 )
 """Most minutes in a row of the sorted array `bad_minutes` (Unix seconds)."""
+
+
+MEANS: Final = f"""
+-- minutes.means: the mean score of the minutes of each join
+SELECT uuid, user_id, {", ".join(f"round(avg({score(m)}))" for m in MEDIA)}
+FROM qos_minutes FINAL
+WHERE account_id = {{account:String}} AND leg = 'cloud' AND uuid IN {{uuids:Array(String)}} {{only}}
+GROUP BY uuid, user_id
+"""
+ONLY: Final = "AND user_id IN {users:Array(String)}"
+
+
+def means(context: Context, uuids: list[str], users: list[str] | None = None) -> dict[tuple[str, str], list[int | None]]:
+    """By instance and join: the mean score of audio, video and sharing, 0.01 of a point, for joins that nobody summed up."""
+    asked = {"account": context.caller.account_id, "uuids": uuids, "users": users or []}
+    rows = context.store.ask(MEANS.replace("{only}", "" if users is None else ONLY), asked).rows
+    return {(uuid, user): scores for uuid, user, *scores in rows}

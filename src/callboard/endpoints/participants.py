@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from callboard.contract.features import Feature
 from callboard.contract.paging import Cursor, page_count
 from callboard.contract.participants import ParticipantsPage, WebinarParticipantsPage
 from callboard.contract.wire import Columns
 from callboard.endpoints.instances import Instance, find
+from callboard.endpoints.minutes import means
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
 from callboard.endpoints.params import ByIdTyped, Paged, instant
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
@@ -83,7 +85,20 @@ def joins(context: Context, instance: Instance, *, after: str = "", size: int, s
     rows = context.store.ask(sql, about).rows
     if not rows and skip:  # a page beyond the last still tells the total
         return Joins([], joins(context, instance, size=1).total)
-    return Joins([_row(instance, row) for row in rows], rows[0][1] if rows else 0)
+    return Joins(_with_scores(context, instance, [_row(instance, row) for row in rows]), rows[0][1] if rows else 0)
+
+
+SCORES: Final = slice(ROW.index("audio_score"), ROW.index("as_score") + 1)
+FEATURES: Final = ROW.index("features")
+
+
+def _with_scores(context: Context, instance: Instance, rows: list[list[Any]]) -> list[list[Any]]:
+    """Rows whose joins had media but were not summed up by their source get the means of their minutes."""
+    unscored = [row for row in rows if row[SCORES] == [None] * 3 and row[FEATURES] & (Feature.VOIP | Feature.VIDEO)]
+    found = means(context, [instance.uuid], [row[0] for row in unscored]) if unscored else {}
+    for row in unscored:
+        row[SCORES] = found.get((instance.uuid, row[0]), row[SCORES])
+    return rows
 
 
 def _row(instance: Instance, row: list[Any]) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import Field
@@ -18,11 +19,25 @@ from callboard.contract.qos import QosSummaryPage
 from callboard.contract.wire import Columns
 from callboard.endpoints.instances import Instance, find
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
-from callboard.endpoints.params import ById, ByIdTyped, QosPaged
+from callboard.endpoints.params import ById, ByIdTyped, QosPaged, unix
 from callboard.endpoints.participants import ROW, asked, join_page, joins
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
-from callboard.store.tables import CPU, PRESSURE, QOS_MINUTES, QOS_SUMMARIES, RSSI, STREAMS, SUMMARY_METRICS, stream_metrics
+from callboard.endpoints.stretches import issues
+from callboard.quality import ZOOM, Verdict, health, summarise, worst
+from callboard.store.tables import (
+    CPU,
+    MEDIA,
+    PRESSURE,
+    QOS_MINUTES,
+    QOS_SUMMARIES,
+    RSSI,
+    STREAMS,
+    SUMMARY_METRICS,
+    stream_metrics,
+)
 
+ZOOM_LIMIT: Final = ZOOM.media["audio"].limits[0]
+"""Zoom's limits of a score, the same for all media."""
 PLAIN: Final = {stream: [m for m, _, _ in stream_metrics(stream) if m not in ("width", "height")] for stream in STREAMS}
 
 
@@ -56,6 +71,7 @@ def _select() -> str:
         if not stream.startswith("audio"):
             parts.append(f"[max({stream}_width), max({stream}_height)]")
     parts += [QOS_MINUTES[name].merged for name in (*CPU, *PRESSURE, *RSSI)]
+    parts += [f"coalesce(max({medium}_score), toUInt16(min({medium}_own)) * 10)" for medium in MEDIA]
     return ", ".join(parts)
 
 
@@ -69,14 +85,31 @@ ORDER BY user_id, minute, leg
 """
 
 
-def minutes(context: Context, instance: Instance, users: list[str]) -> tuple[Columns, dict[str, list[list[Any]]]]:
-    """The minutes of each of these joins, oldest first, and their columns."""
-    rows = context.store.ask(MINUTES, asked(context, instance) | {"users": users}).rows
+@dataclass(frozen=True)
+class Minutes:
+    """The minutes of some joins, oldest first, their columns, and what was wrong in them."""
+
+    columns: Columns
+    of: dict[str, list[list[Any]]]
+    health: dict[str, list[Any]]
+
+    def row(self, user_id: str) -> list[Any]:
+        """What a join's row says beside who it is: `health`, `issue_list` and `user_qos`."""
+        return [*self.health.get(user_id, ("", [])), self.of.get(user_id, [])]
+
+
+def minutes(context: Context, instance: Instance, users: list[str]) -> Minutes:
+    """The minutes of each of these joins."""
+    rows = context.store.ask(MINUTES, asked(context, instance) | {"users": users}).rows if users else []
     gateways = any(row[1] != "cloud" for row in rows)
     by_user: dict[str, list[list[Any]]] = defaultdict(list)
     streams, last = len(STREAM_COLUMNS), CLOUD.index("max_rssi")
+    scores: dict[str, list[list[Any]]] = defaultdict(list)
     for row in rows:
         user, leg, minute, *values = row
+        if leg == "cloud":
+            scores[user].append([minute, values[BUSIEST], *values[-len(MEDIA) :]])
+        values = values[: -len(MEDIA)]
         made = by_user[user]
         if not made or made[-1][0] != minute:
             made.append([minute] + [None] * (len(WITH_GATEWAYS if gateways else CLOUD) - 1))
@@ -86,13 +119,23 @@ def minutes(context: Context, instance: Instance, users: list[str]) -> tuple[Col
         else:
             begin = len(CLOUD) + GATEWAYS.index(leg) * streams
             made[-1][begin : begin + streams] = values[:streams]
-    return (WITH_GATEWAYS if gateways else CLOUD), by_user
+    return Minutes(WITH_GATEWAYS if gateways else CLOUD, by_user, {user: _health(said) for user, said in scores.items()})
+
+
+BUSIEST: Final = len(STREAM_COLUMNS) + CPU.index("system_max_cpu_usage")
+
+
+def _health(said: list[list[Any]]) -> list[Any]:
+    """Zoom's word for the health of a join, and what was wrong, from `[minute, load, score of each medium]` of its minutes."""
+    verdicts = [[ZOOM_LIMIT.verdict(s) if s is not None else Verdict.UNJUDGED for s in scores] for _, _, *scores in said]
+    summary = summarise({unix(row[0]) // 60: worst(v) for row, v in zip(said, verdicts, strict=True)})
+    return [health(summary), issues(verdicts, [load for _, load, *_ in said])]
 
 
 def with_minutes(context: Context, instance: Instance, rows: list[list[Any]]) -> tuple[Columns, list[list[Any]]]:
     """Rows of joins, each with its minutes, and their columns."""
-    columns, by_user = minutes(context, instance, [row[0] for row in rows]) if rows else (CLOUD, {})
-    return (*ROW, ("user_qos", columns)), [[*row, by_user.get(row[0], [])] for row in rows]
+    found = minutes(context, instance, [row[0] for row in rows])
+    return (*ROW, "health", "issue_list", ("user_qos", found.columns)), [[*row, *found.row(row[0])] for row in rows]
 
 
 class QosParams(QosPaged, ByIdTyped):

@@ -106,7 +106,7 @@ ENVELOPE: Final = (*PAGE_COLUMNS, "from", "to")
 COUNT: Final = Made("Joins of the main meeting, counted.", (f"participants.{Feature.JOINED.name}",))
 HOST: Final = "Looked up by `meetings.host_id`."
 SPAN: Final = ("meetings.start_time", "meetings.end_time")
-MEAN: Final = "The mean over all joins."
+MEAN: Final = "The mean over all joins; where none was summed up, over their minutes."
 
 LISTED: Final = Rows(
     listing.ROW,
@@ -123,7 +123,7 @@ LISTED: Final = Rows(
         "user_type": Made(HOST, ("people.user_type",)),
         "participants": COUNT,
         "features": Made("Said of the instance, or of any of its joins.", ("meetings.features", "participants.features")),
-        **{c: Made(MEAN, (f"participants.{c}",)) for c in ("audio_score", "video_score", "as_score")},
+        **{c: Made(MEAN, (f"participants.{c}", f"qos_minutes.{c}")) for c in ("audio_score", "video_score", "as_score")},
     },
 )
 GONE: Final = Made(
@@ -139,6 +139,12 @@ JOINED: Final = Rows(
             ("participants.join_time", "participants.waiting_from", "participants.first_minute"),
         ),
         "leave_time": GONE,
+        **{
+            c: Made(
+                "As summed up when it left; failing that, the mean of its minutes.", (f"participants.{c}", f"qos_minutes.{c}")
+            )
+            for c in ("audio_score", "video_score", "as_score")
+        },
         "role": Made("`attendee` until an event says otherwise.", ("participants.role",)),
         "status": Made(
             "`in_waiting_room` for those who never joined.",
