@@ -28,4 +28,5 @@ def small(parts: Parts) -> Iterator[Office]:
                 about = {"kind": kind, "host_id": f"host-{place}", "id": number}
                 told(office, held(f"{place}/{kind}==", f"2026-03-{day}T10:00:00Z", f"2026-03-{day}T10:30:00Z", **about))
             told(office, [person(f"host-{place}", place)])
+            office.load("rooms", [{"room_id": f"room-{place}", "room_name": f"Room {place}"}])
         yield office

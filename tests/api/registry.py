@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, get_args
 from urllib.parse import quote
 
 from callboard.endpoints import ENDPOINTS, Endpoint
@@ -16,20 +17,26 @@ def kind(endpoint: Endpoint) -> str:
 
 
 def path(endpoint: Endpoint, place: str = "north") -> str:
-    """The endpoint's path, about an instance of that place."""
-    id_ = quote(f"{place}/{kind(endpoint)}==", safe="")
-    for written in ("{meetingId:id}", "{webinarId:id}", "{id:id}", "{number:id}"):
-        id_ = id_ if written != "{number:id}" else {"north": "84400000002", "south": "84400000003"}.get(place, "1")
-        if written in endpoint.url:
-            return endpoint.url.replace(written, id_).replace("{participantId:participant_id}", "101")
-    return endpoint.url
+    """The endpoint's path, about an instance, room or person of that place."""
+    numbers = {"north": "84400000002", "south": "84400000003"}
+    ids = {
+        "meetingId": quote(f"{place}/{kind(endpoint)}==", safe=""),
+        "number": numbers.get(place, "1"),
+        "participantId": "101",
+        "userId": f"host-{place}",
+        "zoomroomId": f"room-{place}",
+        "feedbackId": "46",
+    }
+    ids |= dict.fromkeys(("webinarId", "id"), ids["meetingId"])
+    return re.sub(r"\{(\w+):\w+\}", lambda m: ids[m[1]], endpoint.url)
 
 
 def params(endpoint: Endpoint) -> dict[str, Any]:
     """Parameters that it answers with 200."""
     fields = endpoint.params.model_fields
     dates = FROM_TO if "from_" in fields else {}
-    return dates | ({"type": "past"} if "type" in fields else {})
+    past = "type" in fields and "past" in get_args(fields["type"].annotation)
+    return dates | ({"type": "past"} if past else {}) | ({"activity_type": "All Activities"} if "activity_type" in fields else {})
 
 
 def by_id(endpoint: Endpoint) -> bool:

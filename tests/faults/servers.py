@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx2 as httpx
 
@@ -34,15 +34,15 @@ def run(*words: str | Path, seconds: float = 60, **variables: str) -> subprocess
     return subprocess.run(command, env=environ(**variables), capture_output=True, text=True, timeout=seconds, check=False)
 
 
-class Server:
-    """`callboard serve` on a free port. Use it as a context; it is killed at the end if it still runs."""
+class Serving:
+    """A command of Callboard's that serves, on a free port. Use it as a context; it is killed at the end if it still runs."""
 
-    def __init__(self, folder: Path, *options: str, **variables: str) -> None:
+    def __init__(self, command: list[str], folder: Path, **variables: str) -> None:
         self.folder = folder
-        given = ["--data-dir", str(folder), "--port", "0", "--account-id", ACCOUNT, "--webhook-secret", SECRET, *options]
         self.process = subprocess.Popen(
-            [CALLBOARD, "serve", "--rate-policy", "unlimited", *given],
+            [CALLBOARD, *command, "--data-dir", str(folder), "--port", "0", "--rate-policy", "unlimited"],
             env=environ(COLUMNS="200", **variables),
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -50,7 +50,7 @@ class Server:
         self.url = self._listening()
         self.http = httpx.Client(base_url=self.url, timeout=30, verify=False)
 
-    def _listening(self, seconds: float = 40) -> str:
+    def _listening(self, seconds: float = 120) -> str:
         assert self.process.stderr is not None
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -78,12 +78,20 @@ class Server:
                 self.process.stderr.close()
         return code
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.http.close()
         self.stop(signal.SIGKILL)
+
+
+class Server(Serving):
+    """`callboard serve` of one account."""
+
+    def __init__(self, folder: Path, *options: str, **variables: str) -> None:
+        given = ["--account-id", ACCOUNT, "--webhook-secret", SECRET, *options]
+        super().__init__(["serve", *given], folder, **variables)
 
     def post(self, body: dict[str, Any], client: httpx.Client | None = None) -> int:
         """Post a signed event; the status."""
@@ -104,6 +112,14 @@ class Server:
         asked = {"grant_type": "account_credentials", "account_id": ACCOUNT}
         answer = self.http.post("/oauth/token", data=asked, auth=(client["client_id"], client["client_secret"]))
         return str(answer.json()["access_token"])
+
+
+class Demo(Serving):
+    """`callboard demo` of an organisation; `about` is what its `demo.json` says."""
+
+    def __init__(self, folder: Path, people: int, days: int, *options: str) -> None:
+        super().__init__(["demo", "--people", str(people), "--days", str(days), "--no-live", *options], folder)
+        self.about: dict[str, Any] = json.loads((folder / "demo.json").read_text())
 
 
 def joined(n: int, uuid: str = "A==") -> dict[str, Any]:

@@ -27,9 +27,11 @@ FROM (
   SELECT participant_uuid, max(participant_user_id) AS user, {FEEDBACK.merged("at", "satisfied", "comments")}
   FROM feedback WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} GROUP BY participant_uuid) AS said
 LEFT JOIN (
-  SELECT ifNull(max(participant_uuid), '') AS participant_uuid, max(email) AS email FROM participants
-  WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} GROUP BY user_id) AS joins
-ON joins.participant_uuid = said.participant_uuid
+  SELECT named, max(mail) AS email FROM (
+    SELECT ifNull(max(participant_uuid), '') AS named, max(email) AS mail FROM participants
+    WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} GROUP BY user_id)
+  GROUP BY named) AS joins
+ON joins.named = said.participant_uuid
 ORDER BY at, said.participant_uuid
 """
 
@@ -121,9 +123,11 @@ LEFT JOIN (
   SELECT id, ifNull(max(number), 0) AS number FROM meeting_ids WHERE account_id = {account:String} GROUP BY id) AS known
 ON known.id = said.uuid
 LEFT JOIN (
-  SELECT uuid, ifNull(max(participant_uuid), '') AS named, ifNull(max(email), '') AS mail FROM participants
-  WHERE account_id = {account:String} AND uuid IN (SELECT uuid FROM feedback WHERE account_id = {account:String})
-  GROUP BY uuid, user_id) AS joins
+  SELECT uuid, named, max(of_join) AS mail FROM (
+    SELECT uuid, ifNull(max(participant_uuid), '') AS named, ifNull(max(email), '') AS of_join FROM participants
+    WHERE account_id = {account:String} AND uuid IN (SELECT uuid FROM feedback WHERE account_id = {account:String})
+    GROUP BY uuid, user_id)
+  GROUP BY uuid, named) AS joins
 ON joins.uuid = said.uuid AND joins.named = said.participant_uuid
 """
 
