@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from bench import figures, reads, writes
+from bench import endpoints, figures, reads, writes
 from bench.data import SCALES
 from bench.run import Run
 
@@ -22,6 +22,7 @@ PHASES: Final = {
     "webhooks": writes.webhooks,
     "loads": writes.loads,
     "demo": writes.demos,
+    "endpoints": endpoints.endpoints,
 }
 BUILT: Final = ("lists", "qos", "trends", "space", "served")
 """Those that read the scales' facts."""

@@ -33,6 +33,7 @@ from callboard.api.routes import Desk
 from callboard.app import Parts, make_app, make_desk
 from callboard.contract.access import BASIC
 from callboard.control import Control
+from callboard.settings import Settings
 from callboard.store.embedded import EmbeddedEngine
 from callboard.store.spool import Spool
 from callboard.store.store import Store, prepare
@@ -237,7 +238,7 @@ def _await_health(process: subprocess.Popen[bytes], url: str, log: Path) -> None
     raise RuntimeError(f"the server ended with {process.returncode}; see {log}")
 
 
-FOREVER: Final = {f"CALLBOARD_RETENTION_{family}_DAYS": "forever" for family in ("MEETINGS", "QOS", "EVENTS")}
+FOREVER: Final = {f"CALLBOARD_{name.upper()}": "forever" for name in Settings.model_fields if name.startswith("retention_")}
 
 
 def callboard(folder: Path, log: Path, **environ: str) -> Any:

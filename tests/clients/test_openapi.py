@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
+from bench import walk
 from callboard.endpoints import ENDPOINTS, Endpoint
 from tests.faults.servers import Demo
 
@@ -52,43 +53,16 @@ def test_whatever_is_asked_is_answered_as_described(case: Any, http: httpx.Clien
 def found(http: httpx.Client) -> dict[str, str]:
     """Ids of the demo, by the names that paths give them."""
 
-    def first(path: str, key: str, **params: Any) -> dict[str, Any]:
+    def get(path: str, params: dict[str, Any]) -> Any:
         answer = http.get(path, params=params)
         assert answer.status_code == 200, answer.text
-        return max(answer.json()[key], key=lambda entry: entry.get("participants", 0))
+        return answer.json()
 
-    dates = {"from": "2000-01-01", "to": "2100-01-01"}
-    meeting = first("/v2/metrics/meetings", "meetings", type="past", page_size=300, **dates)
-    webinar = first("/v2/metrics/webinars", "webinars", type="past", page_size=300, **dates)
-    feedback = first("/v2/metrics/client/feedback", "client_feedbacks", **dates)
-    host = first("/v2/report/users", "users", page_size=1, **dates)
-    room = first("/v2/metrics/zoomrooms", "zoom_rooms", page_size=300)
-    joins = http.get(f"/v2/metrics/meetings/{meeting['id']}/participants", params={"type": "past"}).json()["participants"]
-    return {
-        "meetingId": str(meeting["id"]),
-        "webinarId": str(webinar["id"]),
-        "number": str(meeting["id"]),
-        "id": str(meeting["id"]),
-        "participantId": joins[0]["user_id"],
-        "feedbackId": feedback["feedback_id"],
-        "userId": host["id"],
-        "zoomroomId": room["id"],
-    }
+    ids = walk.ids(get)
+    return ids | {"webinarJoin": walk.webinar_join(get, ids)}
 
 
-def asked(endpoint: Endpoint, found: dict[str, str]) -> tuple[str, dict[str, Any]]:
-    """A path and parameters that show the endpoint at its fullest."""
-    fields = endpoint.params.model_fields
-    params: dict[str, Any] = {"from": "2000-01-01", "to": "2100-01-01"} if "from_" in fields else {}
-    if "type" in fields and "past" in str(fields["type"].annotation):
-        params["type"] = "past"
-    if "activity_type" in fields:
-        params["activity_type"] = "All Activities"
-    ids = found | ({"participantId": ""} if endpoint.kind == "webinar" else {})
-    return re.sub(r"\{(\w+):\w+\}", lambda m: ids[m[1]], endpoint.url), params
-
-
-QUIET = {"get_webinar_participant_qos", "get_webinar_participant_sharing", "get_meeting_participant_sharing"}
+QUIET = {"get_webinar_participant_sharing", "get_meeting_participant_sharing"}
 """Asked about one join, of which the demo may have nothing to tell."""
 
 
@@ -107,7 +81,7 @@ def test_the_demo_has_life_in_every_endpoint(
 ) -> None:
     """It answers with something, and as described."""
     endpoint = ENDPOINTS[name]
-    path, params = asked(endpoint, found)
+    path, params = walk.request(endpoint, found)
     answer = http.get(path, params=params)
     assert answer.status_code == 200, answer.text
     if endpoint.response is not None:

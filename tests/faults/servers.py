@@ -16,11 +16,12 @@ from typing import Any, Self
 import httpx2 as httpx
 
 from callboard.api.ingest_routes import sign
+from callboard.settings import Settings
 
 CALLBOARD = str(Path(sys.executable).parent / "callboard")
 SECRET = "example-secret-token"
 ACCOUNT = "account-1"
-KEEP = {f"CALLBOARD_RETENTION_{family}_DAYS": "forever" for family in ("MEETINGS", "QOS", "EVENTS")}
+KEEP = {f"CALLBOARD_{name.upper()}": "forever" for name in Settings.model_fields if name.startswith("retention_")}
 
 
 def environ(**given: str) -> dict[str, str]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from math import inf
 from time import monotonic
 from typing import Any, Final
@@ -103,6 +104,13 @@ INSTANCES: Final = 200_000
 """Instances whose day is known at the same time."""
 
 
+BY_DAY: Final[dict[str, Callable[[dict[str, Any]], int]]] = {
+    "chat_messages": lambda row: int(row["at"]) // DAY,
+    "chat_days": lambda row: (date.fromisoformat(row["day"]) - date(1970, 1, 1)).days,
+}
+"""Tables that are large and of which figures of days are remembered: the day that a row is of."""
+
+
 class FactNames:
     """What a commit's rows change, in the words that answers depend on.
 
@@ -128,6 +136,8 @@ class FactNames:
                 continue
             for row in rows:
                 facts.add(("table", row["account_id"], table))
+                if table in BY_DAY:
+                    facts.add(("table", row["account_id"], table, BY_DAY[table](row)))
                 if "uuid" in row:
                     facts.add(("uuid", row["uuid"]))
                     day_ = self._days.get(row["uuid"])

@@ -9,6 +9,8 @@ from callboard.endpoints.params import days
 from callboard.endpoints.registry import Context
 
 DAY: Final = 86_400
+MOST_DAYS: Final = 366
+"""So many days are remembered one by one."""
 
 
 def of_days(account: str, begin: int, end: int) -> tuple[Hashable, ...]:
@@ -22,19 +24,34 @@ def of_tables(account: str, *tables: str) -> tuple[Hashable, ...]:
     return tuple(("table", account, table) for table in tables)
 
 
+def of_table_days(account: str, *tables: str) -> Callable[[int], tuple[Hashable, ...]]:
+    """What a day's figures follow from that are read from the rows of that day in whole tables."""
+    return lambda day: tuple(("table", account, table, day) for table in tables)
+
+
 def by_day(
-    context: Context, name: Hashable, begin: int, end: int, count: Callable[[int, int], dict[int, Any]], *also: Hashable
+    context: Context,
+    name: Hashable,
+    begin: int,
+    end: int,
+    count: Callable[[int, int], dict[int, Any]],
+    *also: Hashable,
+    depends: Callable[[int], tuple[Hashable, ...]] | None = None,
 ) -> dict[int, Any]:
     """A figure for each UTC day (days since 1970) that `[begin, end)` touches; days without one are left out.
 
     `count(begin, end)` counts the days of a stretch of whole days with one question. Days long enough ago that nothing
-    of them is live are remembered under `name` until something that is said of their instances changes, or `also` does.
+    of them is live are remembered under `name` until a fact of theirs changes (`depends`, by default anything that is
+    said of the instances that began on them), or `also` does. Of more than a year none is.
     """
     account, seen = context.caller.account_id, context.memory.now
     settled = context.live_since // DAY - 1
+    touched = days(begin, min(end, max(begin + 1, context.now + DAY)))
+    if len(touched) > MOST_DAYS:
+        return count(touched.start * DAY, touched.stop * DAY)
     known: dict[int, Any] = {}
     missing = []
-    for day in days(begin, end):
+    for day in touched:
         value = context.memory.get(("daily", name, account, day)) if day < settled else None
         if value is None:
             missing.append(day)
@@ -45,6 +62,6 @@ def by_day(
         for day in range(missing[0], missing[-1] + 1):
             known[day] = counted.get(day, ())
             if day < settled:
-                depends = (*of_days(account, day * DAY, (day + 1) * DAY), *also)
-                context.memory.put(("daily", name, account, day), depends, known[day], 500 + 100 * len(known[day]), seen)
+                facts = depends(day) if depends else of_days(account, day * DAY, (day + 1) * DAY)
+                context.memory.put(("daily", name, account, day), (*facts, *also), known[day], 500 + 100 * len(known[day]), seen)
     return {day: value for day, value in known.items() if value != ()}

@@ -24,6 +24,7 @@ FIGURES: Final = (*("joins", "joins_hit", "judged_minutes", "bad_minutes", "unju
 NOTHING: Final = (0, 0, 0, 0, 0, 0)
 """Joins, those hit, judged, bad and unjudged minutes, longest run."""
 MOST_GROUPS: Final = 300
+MOST_DAYS_OF_CAUSES: Final = 100
 
 ADDRESS: Final = (
     "if(match(p.ip_address, '^[0-9.]+$'), "
@@ -144,6 +145,9 @@ def _by_cause(
     context: Context, params: SplitParams, names: list[str], profile: Profile, begin: int, end: int
 ) -> dict[int, Groups]:
     """Bad minutes of each day by cause; one question a day, for each minute is seen beside all others of its moment."""
+    if end - begin > MOST_DAYS_OF_CAUSES * DAY:
+        most = {"field": "from", "message": f"By cause, at most {MOST_DAYS_OF_CAUSES} days can be asked at once."}
+        raise BadRequest("Invalid field: from. The range is too long.", [most])
     days: dict[int, Groups] = {}
     others = [name for name in names if name != CAUSE]
     sql = {name: DIMENSIONS[name][0] for name in others}

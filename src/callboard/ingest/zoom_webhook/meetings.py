@@ -120,13 +120,6 @@ def sharing(event: Event) -> None:
         known(share, source=text(details.get("source")))
 
 
-def recording(event: Event) -> None:
-    """The meeting is or was recorded."""
-    row = event.meeting()
-    if row is not None:
-        row["features"] = int(Feature.RECORDING)
-
-
 def live_stream(event: Event) -> None:
     """The meeting is streamed live."""
     row = event.meeting()
@@ -177,7 +170,6 @@ EVENTS: Final[dict[str, Handler]] = {
         (alert, both("alert")),
         (feedback, both("participant_feedback")),
         (live_stream, both("live_streaming_started", "live_streaming_stopped")),
-        (recording, tuple(f"recording.{name}" for name in ("started", "paused", "resumed", "stopped", "completed"))),
     )
     for name in names
 }

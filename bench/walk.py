@@ -1,0 +1,53 @@
+"""Every endpoint of the registry as a request that shows it at its fullest, with ids that there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from callboard.endpoints import Endpoint
+
+Get = Callable[[str, dict[str, Any]], Any]
+"""Asks a path with parameters: the JSON of the answer."""
+
+EVER: Final = {"from": "2000-01-01", "to": "2100-01-01"}
+
+
+def ids(get: Get, dates: dict[str, str] = EVER) -> dict[str, str]:
+    """Ids of the account, by the names that paths give them: of the largest meeting and webinar, the busiest host, ..."""
+
+    def first(path: str, key: str, **params: Any) -> dict[str, Any]:
+        found: dict[str, Any] = max(get(path, params)[key], key=lambda entry: entry.get("participants", 0))
+        return found
+
+    meeting = first("/v2/metrics/meetings", "meetings", type="past", page_size=300, **dates)
+    webinar = first("/v2/metrics/webinars", "webinars", type="past", page_size=300, **dates)
+    joins = get(f"/v2/metrics/meetings/{meeting['id']}/participants", {"type": "past", "page_size": 300})["participants"]
+    feedback = first("/v2/metrics/client/feedback", "client_feedbacks", **dates)
+    return {
+        **dict.fromkeys(("meetingId", "number", "id"), str(meeting["id"])),
+        "webinarId": str(webinar["id"]),
+        "participantId": joins[0]["user_id"],
+        "feedbackId": feedback["feedback_id"],
+        "userId": first("/v2/report/users", "users", page_size=300, **dates)["id"],
+        "zoomroomId": first("/v2/metrics/zoomrooms", "zoom_rooms", page_size=300)["id"],
+    }
+
+
+def webinar_join(get: Get, found: dict[str, str]) -> str:
+    """A join of the webinar: joins are known by numbers of their own in each instance."""
+    path = f"/v2/metrics/webinars/{found['webinarId']}/participants"
+    return str(get(path, {"type": "past"})["participants"][0]["user_id"])
+
+
+def request(endpoint: Endpoint, found: dict[str, str], dates: dict[str, str] = EVER) -> tuple[str, dict[str, Any]]:
+    """The endpoint's path and parameters."""
+    fields = endpoint.params.model_fields
+    params: dict[str, Any] = dict(dates) if "from_" in fields else {}
+    if "type" in fields and "past" in str(fields["type"].annotation):
+        params["type"] = "past"
+    if "activity_type" in fields:
+        params["activity_type"] = "All Activities"
+    here = found | ({"participantId": found.get("webinarJoin", found["participantId"])} if endpoint.kind == "webinar" else {})
+    return re.sub(r"\{(\w+):\w+\}", lambda m: here[m[1]], endpoint.url), params
