@@ -13,7 +13,7 @@ NAMES = sorted(ENDPOINTS)
 
 
 def kind(endpoint: Endpoint) -> str:
-    return endpoint.kind or "meeting"
+    return endpoint.kind or ("webinar" if "{webinarId:" in endpoint.path else "meeting")
 
 
 def path(endpoint: Endpoint, place: str = "north") -> str:
@@ -39,5 +39,14 @@ def params(endpoint: Endpoint) -> dict[str, Any]:
     return dates | ({"type": "past"} if past else {}) | ({"activity_type": "All Activities"} if "activity_type" in fields else {})
 
 
+INSTANCES = ("{meetingId:", "{webinarId:", "{id:", "{number:")
+
+
 def by_id(endpoint: Endpoint) -> bool:
-    return ":id}" in endpoint.path
+    """Whether it is about one instance of a meeting or webinar."""
+    return any(place in endpoint.path for place in INSTANCES)
+
+
+def of_one(endpoint: Endpoint) -> bool:
+    """Whether it is not found where what it is about is not there: a list of feedback is empty instead."""
+    return "{" in endpoint.path and "{feedbackId:" not in endpoint.path

@@ -9,7 +9,7 @@ import pytest
 from callboard.app import Parts
 from callboard.endpoints import ENDPOINTS
 from tests.api.conftest import FROM_TO, person
-from tests.api.registry import NAMES, by_id, params, path
+from tests.api.registry import NAMES, by_id, kind, params, path
 from tests.contract.helpers import account, held, now, told
 from tests.endpoints.conftest import minute
 from tests.helpers import Office, instance, participant
@@ -140,7 +140,7 @@ def test_a_person_renamed_is_renamed_in_the_list(telling: Office, uuid: str) -> 
     assert {m["dept"] for m in telling.ask(MEETINGS, **PAST)["meetings"]} == {"Research"}
 
 
-BY_ID = [name for name in NAMES if by_id(ENDPOINTS[name]) and ENDPOINTS[name].kind != "webinar"]
+BY_ID = [name for name in NAMES if by_id(ENDPOINTS[name]) and kind(ENDPOINTS[name]) != "webinar"]
 
 
 @pytest.mark.parametrize("name", [n for n in BY_ID if n != "list_instances"])
@@ -151,7 +151,7 @@ def test_the_latest_instance_of_a_number_is_the_latest(series: Office, name: str
     first = series.ask(url, **asked)
     about = {"id": str(NUMBERS[name]), "people": ["zoe", "yan"]}
     told(series, held(f"{name}-2==", "2026-03-09T10:00:00Z", "2026-03-09T10:20:00Z", **about))
-    told(series, [_summed(f"{name}-2==", "zoe"), _shared(f"{name}-2==", str(NUMBERS[name]))])
+    told(series, [_summed(f"{name}-2==", "zoe"), _shared(f"{name}-2==", str(NUMBERS[name])), _praised(f"{name}-2==")])
     assert series.ask(url, **asked) != first
 
 
@@ -172,6 +172,15 @@ def _summed(uuid: str, name: str) -> dict[str, object]:
     qos = [{"type": "audio_input", "details": {"avg_latency": "9 ms"}}]
     object_ = {"uuid": uuid, "participant": {"participant_id": "101", "user_name": name, "qos": qos}}
     return {"event": "meeting.participant_qos_summary", "event_ts": 1772445600000, "payload": {"object": object_}}
+
+
+def _praised(uuid: str) -> dict[str, object]:
+    who = {"participant_uuid": "join-of-zoe", "participant_user_id": "zoe", "feedback": {"satisfied": True}}
+    return {
+        "event": "meeting.participant_feedback",
+        "event_ts": 1772445600000,
+        "payload": {"object": {"uuid": uuid, "participant": who}},
+    }
 
 
 def _shared(uuid: str, number: str) -> dict[str, object]:
