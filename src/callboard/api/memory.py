@@ -138,7 +138,7 @@ class FactNames:
                 facts.add(("table", row["account_id"], table))
                 if table in BY_DAY:
                     facts.add(("table", row["account_id"], table, BY_DAY[table](row)))
-                if "uuid" in row:
+                if isinstance(row.get("uuid"), str):  # a plan's may change: no key, and nothing of an instance
                     facts.add(("uuid", row["uuid"]))
                     day_ = self._days.get(row["uuid"])
                     facts.add(("instances", row["account_id"]) if day_ is None else ("instances", row["account_id"], day_))

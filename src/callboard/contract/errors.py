@@ -101,6 +101,16 @@ class NotFound(CallboardError):
     sentence = "No such meeting, webinar, participant or path."
 
 
+class UnknownUser(CallboardError):
+    """No such user in the account."""
+
+    status, code = 404, 1001
+    sentence = "No such user in the account."
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(f"User {id_} not exist or not belong to this account.")
+
+
 class MethodNotAllowed(CallboardError):
     """The path exists, the method does not."""
 
@@ -138,6 +148,7 @@ ERRORS: tuple[type[CallboardError], ...] = (
     MissingScope,
     RoleForbids,
     NotFound,
+    UnknownUser,
     MethodNotAllowed,
     TooLarge,
     TooManyRequests,

@@ -60,6 +60,7 @@ UNDOCUMENTED: Final[dict[str, Body]] = {
 }
 """Keys that are read where they come, by the block that they come in."""
 
+ADMINISTRATOR: Final = {"operator": "admin@example.com", "operator_id": "admin-1"}
 PRESSURE: Final = {f"system_{end}_cpu_pressure_level": word for end, word in UNDOCUMENTED["load"].items()}
 
 
@@ -115,7 +116,8 @@ def _data(documented: bool, **more: str) -> list[Body]:
 def _users(name: str, documented: bool) -> list[Body]:
     said = CHANGED if name == "user.updated" else USER
     named = {"display_name": "Mara Okafor"} if name == "user.created" else {}
-    return [said | named | ({} if documented else USER | UNDOCUMENTED["user"])]
+    by = {"_payload": ADMINISTRATOR} if name != "user.invitation_accepted" else {}
+    return [said | named | by | ({} if documented else USER | UNDOCUMENTED["user"])]
 
 
 def objects(name: str, documented: bool = True) -> list[Body]:
