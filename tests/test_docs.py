@@ -18,10 +18,12 @@ from callboard import reference
 from callboard.app import make_app  # noqa: F401 (registers the metrics)
 from callboard.cli import app
 from callboard.contract.access import FAMILIES, RATE_CLASSES, RATE_POLICIES, ROLES
+from callboard.contract.features import Feature
 from callboard.contract.units import UNITS
-from callboard.contract.wire import Wire
+from callboard.contract.wire import Made, Wire
 from callboard.endpoints import ENDPOINTS
 from callboard.ingest import zoom_webhook
+from callboard.ingest.lines import LOADABLE
 from callboard.reference.answers import NONE, SAMPLES, leaves, shown_path, source_in_words
 from callboard.reference.commands import commands
 from callboard.reference.examples import bodies
@@ -112,6 +114,13 @@ def test_what_is_made_is_answered_and_made_of_columns_that_exist(model: type[Wir
     assert [column for column in rows.made if column not in rows.names] == []
     places = [place.split(".") for how in rows.made.values() for place in how.places]
     assert [p for p in places if p[1] not in TABLES[p[0]] and not filling(p[0], p[1])] == []
+
+
+@pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
+def test_what_a_field_is_made_of_exists(model: type[Wire]) -> None:
+    """A mark that names a column which is not there, or a feature that is none, would be a lie."""
+    places = [p.split(".") for info in model.model_fields.values() for m in info.metadata if isinstance(m, Made) for p in m.places]
+    assert [p for p in places if p[1] not in TABLES[p[0]] and p[1] not in Feature.__members__] == []
 
 
 @pytest.mark.parametrize("name", zoom_webhook.EVENTS)
@@ -250,7 +259,7 @@ def test_every_command_explains_itself(name: str) -> None:
 
 def test_requests_in_prose_are_to_paths_that_exist() -> None:
     """Every `/v2/…` and `/v1/…` of a curl is an endpoint's."""
-    own = {"/v1/health", "/v1/openapi.json"}
+    own = {"/v1/health", "/v1/openapi.json", *(f"/v1/facts/{table}" for table in LOADABLE)}
     patterns = [re.compile(re.sub(r"\{\w+\}", "[^/]+", shown_path(e)) + "$") for e in ENDPOINTS.values()]
     asked = {path for page in PROSE for line in shell_lines(page) for path in re.findall(r"(/v[12]/[\w/.=+-]+)", line)}
     assert len(asked) >= 6

@@ -28,7 +28,7 @@ import callboard
 from callboard import jobs
 from callboard.api import errors
 from callboard.api.answers import json_response
-from callboard.api.facts_door import FactsDoor
+from callboard.api.facts_door import DESCRIBED, FactsDoor
 from callboard.api.freshness import FreshnessBoard
 from callboard.api.ingest_routes import ZoomDoor
 from callboard.api.limits import Limiter
@@ -36,6 +36,7 @@ from callboard.api.memory import FactMemory, FactNames
 from callboard.api.routes import Desk, Front, add_routes
 from callboard.api.sql_door import sql_door
 from callboard.api.tokens import Tokens, token_route
+from callboard.contract.access import AREAS
 from callboard.contract.errors import CallboardError
 from callboard.contract.paging import TOKEN_SECONDS, PageTokens
 from callboard.control import Control
@@ -221,7 +222,10 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     """FastAPI's OpenAPI, and how to get a token."""
     if not app.openapi_schema:
         schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        scopes = {scope: "" for e in ENDPOINTS.values() for scope in e.access.scopes}
+        errors_ = next(iter(schema["paths"].values()))["get"]["responses"]
+        described = {"post": DESCRIBED["post"] | {"responses": errors_ | DESCRIBED["post"]["responses"]}}
+        schema["paths"]["/v1/facts/{table}"] = described
+        scopes = {scope: "" for e in ENDPOINTS.values() for scope in e.access.scopes} | dict.fromkeys(AREAS["facts"].scopes, "")
         flow = {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes}}
         schema.setdefault("components", {})["securitySchemes"] = {"oauth": {"type": "oauth2", "flows": flow}}
         app.openapi_schema = schema

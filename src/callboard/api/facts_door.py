@@ -27,6 +27,44 @@ MOST_REASONS: Final = 1000
 LONGEST_LINE: Final = 4 << 20
 
 
+DESCRIBED: Final[dict[str, Any]] = {
+    "post": {
+        "operationId": "load_facts",
+        "summary": "Load rows of a fact table, one JSON object a line.",
+        "tags": ["callboard"],
+        "security": [{"oauth": list(AREAS["facts"].scopes)}],
+        "parameters": [{"name": "table", "in": "path", "required": True, "schema": {"enum": list(LOADABLE)}}],
+        "requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}},
+        "responses": {
+            "200": {
+                "description": "How many rows were accepted, and which were refused and why.",
+                "content": {
+                    "application/json": {
+                        "schema": {
+                            "type": "object",
+                            "required": ["table", "accepted", "refused", "errors"],
+                            "properties": {
+                                "table": {"type": "string"},
+                                "accepted": {"type": "integer"},
+                                "refused": {"type": "integer"},
+                                "errors": {
+                                    "type": "array",
+                                    "items": {
+                                        "type": "object",
+                                        "properties": {"line": {"type": "integer"}, "reason": {"type": "string"}},
+                                    },
+                                },
+                            },
+                        }
+                    }
+                },
+            }
+        },
+    }
+}
+"""The door in OpenAPI; errors are added where the others' are."""
+
+
 @dataclass
 class Loaded:
     """What became of the lines so far."""

@@ -62,11 +62,13 @@ class Access:
 
     `granular` is Zoom's name of the operation (`list_meetings`), `area` the part of Zoom's API that it is of. What
     `dashboard` scopes open of meetings, webinars and rooms they open in reports too, for those are the same facts.
+    `also` are Zoom's scopes of another family that open it there.
     """
 
     families: tuple[str, ...]
     granular: str = ""
     area: str = "dashboard"
+    also: tuple[str, ...] = ()
 
     @property
     def everything(self) -> tuple[str, ...]:
@@ -74,7 +76,7 @@ class Access:
         own = AREAS[self.area].scopes
         same = AREAS["dashboard"].scopes if self._dashboard else ()
         granular = tuple(f"{self.area}:read:{self.granular}:{level}" for level in ("admin", "master")) if self.granular else ()
-        return tuple(dict.fromkeys((BASIC, *own, *same, *granular)))
+        return tuple(dict.fromkeys((BASIC, *own, *same, *self.also, *granular)))
 
     @property
     def _dashboard(self) -> bool:

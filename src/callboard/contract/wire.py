@@ -115,7 +115,7 @@ class _Source:
         empty_ = self.name({} if model.sparse else empty(model))
         if not here:
             return empty_
-        columns: Columns = tuple(c for c, _ in sorted(places.items(), key=lambda item: item[1][0]))
+        columns: Columns = tuple(column for _, column in sorted(places.values(), key=lambda place: place[0]))
         test = " and ".join(f"r[{i}] is None" for i in here)
         made = self.model(model, columns, prefix)
         return f"({empty_} if {test} else {made if not model.sparse else f'{self.name(_sparse)}({made})'})"

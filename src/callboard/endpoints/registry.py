@@ -127,6 +127,7 @@ def endpoint(
     granular: str = "",
     families: tuple[str, ...] = (),
     area: str = "dashboard",
+    also: tuple[str, ...] = (),
     rate: str,
     response: type[Wire] | dict[Kind, type[Wire]] | None,
     operation: str | dict[Kind, str] = "",
@@ -152,7 +153,7 @@ def endpoint(
             name=fill(name or function.__name__),
             path=fill(path),
             summary=fill(summary),
-            access=Access((f"{kind}s",) if kind else families, fill(granular), area),
+            access=Access((f"{kind}s",) if kind else families, fill(granular), area, also),
             rate=rate,
             params=params,
             response=response[kind] if isinstance(response, dict) and kind else response,  # type: ignore[arg-type]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import Field
 
 from callboard.contract.errors import NotFound, RoleForbids
-from callboard.contract.rooms import IssuesOfRoomPage, PastMeetings, RoomsPage, RoomsWithIssues, TopIssues, ZoomRoom
-from callboard.contract.wire import Columns, renderer
+from callboard.contract.rooms import IssuesOfRoomPage, RoomsPage, RoomsWithIssues, TopIssues, ZoomRoom
+from callboard.contract.wire import Columns
 from callboard.endpoints.daily import of_tables
 from callboard.endpoints.listing import IN_GROUP, MARGIN, ROW, SAID, complete
 from callboard.endpoints.pages import PAGE_COLUMNS, Cut, cut, keyed, resume
@@ -254,19 +253,6 @@ def _complete(context: Context, rows: list[list[Any]]) -> dict[str, list[Any]]:
     return {row[0]: [*row[:hidden], None, *row[hidden + 1 :]] for row in made}
 
 
-PAST_COLUMNS: Final[Columns] = ("from", "to", *PAGE_COLUMNS, ("meetings", ROW))
-
-
-@dataclass(frozen=True)
-class RoomAnswer(Answer):
-    """An answer about one room. A block that holds a list of rows is written by itself: a renderer takes lists in lists."""
-
-    def wire(self) -> dict[str, Any]:
-        """In Zoom's form."""
-        past = self.row[-len(PAST_COLUMNS) :]
-        return super().wire() | {"past_meetings": renderer(PastMeetings, PAST_COLUMNS)(past)}
-
-
 @endpoint(
     "/metrics/zoomrooms/{zoomroomId:id}",
     name="get_zoomroom",
@@ -290,9 +276,10 @@ def get_zoomroom(context: Context, params: RoomParams) -> Answer:
     columns: Columns = (
         *STATE_COLUMNS,
         *(f"live_meeting_{column}" for column in ROW),
-        *((c if isinstance(c, str) else ("past_" + c[0], c[1])) for c in PAST_COLUMNS),
+        *(f"past_meetings_{column}" for column in ("from", "to", *PAGE_COLUMNS)),
+        ("past_meetings_meetings", ROW),
     )
-    return RoomAnswer(ZoomRoom, columns, [*state()[0], *now, span.from_, span.to, *past.envelope, listed])
+    return Answer(ZoomRoom, columns, [*state()[0], *now, span.from_, span.to, *past.envelope, listed])
 
 
 # Issues
@@ -346,7 +333,8 @@ def list_zoomroom_issues(context: Context, params: RangeParams) -> Answer:
 @endpoint(
     "/metrics/issues/zoomrooms",
     name="list_zoomrooms_with_issues",
-    families=("home",),
+    families=("zoomrooms",),
+    also=("dashboard_home:read:admin",),
     granular="list_zoomrooms",
     rate="report",
     response=RoomsWithIssues,
@@ -360,7 +348,8 @@ def list_zoomrooms_with_issues(context: Context, params: RangeParams) -> Answer:
 @endpoint(
     "/metrics/issues/zoomrooms/{zoomroomId:id}",
     name="list_issues_of_zoomroom",
-    families=("home",),
+    families=("zoomrooms",),
+    also=("dashboard_home:read:admin",),
     granular="issues_zoomroom",
     rate="simple",
     response=IssuesOfRoomPage,

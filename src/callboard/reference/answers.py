@@ -220,7 +220,7 @@ def _shown_places(item: Field, placeholder: str) -> list[str]:
     if item.prefix == "":
         return sorted({f"{place.partition('.')[0]}.…" for place in places})
     if item.prefix:
-        return [re.sub(r"_[a-z]+$", "_…", places[0])]
+        return list(dict.fromkeys(re.sub(r"_[a-z]+$", "_…", place) for place in places))[:1]
     return [place.replace(placeholder, "<stream>_") for place in places] if placeholder else places
 
 
