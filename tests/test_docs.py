@@ -119,7 +119,8 @@ def test_what_is_made_is_answered_and_made_of_columns_that_exist(model: type[Wir
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
 def test_what_a_field_is_made_of_exists(model: type[Wire]) -> None:
     """A mark that names a column which is not there, or a feature that is none, would be a lie."""
-    places = [p.split(".") for info in model.model_fields.values() for m in info.metadata if isinstance(m, Made) for p in m.places]
+    marks = [mark for info in model.model_fields.values() for mark in info.metadata if isinstance(mark, Made)]
+    places = [place.split(".") for mark in marks for place in mark.places]
     assert [p for p in places if p[1] not in TABLES[p[0]] and p[1] not in Feature.__members__] == []
 
 

@@ -27,12 +27,14 @@ def load_history(office: Office, organisation: sim.Organisation) -> None:
     for chunk in sim.history(organisation, until=NOW, days=DAYS):
         at = chunk.rows.column_names.index("account_id")
         rows = chunk.rows.set_column(at, "account_id", pa.array([office.account] * chunk.rows.num_rows))
-        office.parts.writer.load(chunk.table, tuple(rows.column_names), arrow_bytes(rows), "ArrowStream")
+        office.parts.writer.load(chunk.table, arrow_bytes(rows), "ArrowStream")
 
 
 def load_webhooks(office: Office, organisation: sim.Organisation) -> None:
     began = NOW - timedelta(days=DAYS)
-    said = [body for _, body in sim.people_events(organisation)]
+    said = [body for _, body in sim.founding_events(organisation)]
+    # Webinars of these days were planned, and registered for, before.
+    said += [body for _, body in sim.lead_events(organisation, began)]
     # Meetings that began before the history's days end within them: only those that began inside are in both.
     said += [body for _, body in sim.events(organisation, began, NOW)]
     facts: list[Any] = []

@@ -190,7 +190,6 @@ def demo(
 ) -> None:
     """Fill a data folder with a simulated organisation and serve it."""
     from callboard import demo as demo_
-    from callboard import sim
     from callboard.app import own_folder
     from callboard.app import serve as run
 
@@ -211,14 +210,8 @@ def demo(
                 f"\nCredentials are in {folder / demo_.NAME}; what was simulated to go wrong is in {folder / 'truth.json'}."
             )
 
-        async def speak() -> None:
-            while "base_url" not in said:
-                await asyncio.sleep(0.05)
-            began = datetime.fromisoformat(said["filled_until"])
-            await sim.speak(organisation, f"{said['base_url']}/webhooks/zoom", said["webhook_secret"], since=began)
-
         said.pop("base_url", None)
-        run(parts, ready, speak if live else None)
+        run(parts, ready, (lambda: demo_.live(organisation, said)) if live else None)
 
 
 @app.command()

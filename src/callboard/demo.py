@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -30,7 +31,7 @@ def arrow_bytes(rows: pa.Table) -> bytes:
 def fill(parts: Parts, organisation: Any, now: datetime, days: int) -> Iterator[tuple[str, int]]:
     """Load the history up to `now`; yields what was loaded and how many rows."""
     for chunk in sim.history(organisation, until=now, days=days):
-        parts.writer.load(chunk.table, tuple(chunk.rows.column_names), arrow_bytes(chunk.rows), "ArrowStream")
+        parts.writer.load(chunk.table, arrow_bytes(chunk.rows), "ArrowStream")
         yield chunk.label, chunk.rows.num_rows
 
 
@@ -69,6 +70,9 @@ def begin(parts: Parts, people: int, days: int, seed: int, on_loaded: Callable[[
             "days": days,
             "seed": seed,
         }
+    if "feeder_id" not in said:
+        feeder = parts.control.create_client(ACCOUNT, "demo feeder", now=int(time.time()), scopes=["facts:write"])
+        said |= {"feeder_id": feeder.client.id, "feeder_secret": feeder.secret}
     organisation = sim.Organisation(seed=seed, people=people, account_id=ACCOUNT)
     for label, rows in fill(parts, organisation, now, days):
         on_loaded(label, rows)
@@ -76,6 +80,16 @@ def begin(parts: Parts, people: int, days: int, seed: int, on_loaded: Callable[[
     (parts.settings.data_dir / "truth.json").write_text(json.dumps(truth, indent=1, default=str) + "\n")
     said["filled_until"] = now.isoformat()
     return organisation, said
+
+
+async def live(organisation: Any, said: dict[str, Any]) -> None:
+    """Let the day go on, once the server listens: webhooks to its door, and rows that no webhook tells."""
+    while "base_url" not in said:
+        await asyncio.sleep(0.05)
+    began = datetime.fromisoformat(said["filled_until"])
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(sim.speak(organisation, f"{said['base_url']}/webhooks/zoom", said["webhook_secret"], since=began))
+        tasks.create_task(sim.hand_in(organisation, said["base_url"], said["feeder_id"], said["feeder_secret"], since=began))
 
 
 def curl(said: dict[str, Any], since: str, until: str) -> str:

@@ -1,7 +1,8 @@
 """Runs every case: the events happen, the request is made, and the answer says at least what the case says.
 
-A case is read by someone who knows Zoom. Its `events` happen, and its `rows` are loaded, by table. `{now-600}` in it is the instant ten minutes ago. Objects may say more than
-the case does; lists have exactly the entries that it has, in its order.
+A case is read by someone who knows Zoom. Its `events` happen, and its `rows` are loaded, by table. `{now-600}` in it is
+the instant ten minutes ago. Objects may say more than the case does; lists have exactly the entries that it has, in its
+order.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Quirks that real clients depend on, a test each: 1 ids, 2 people, 3 pages, 4 times, 5 values, 6 limits, 7 access, 8 live and past."""
+"""Quirks that real clients depend on, a test each.
+
+1 ids, 2 people, 3 pages, 4 times, 5 values, 6 limits, 7 access, 8 live and past.
+"""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def test_streams_through_the_socket_are_whole(remote: RemoteEngine) -> None:
 
 def test_rows_go_in_through_the_socket(remote: RemoteEngine) -> None:
     """What is inserted over the wire is there when the insert returns."""
-    remote.insert("people", ("account_id", "user_id"), b'{"account_id": "x", "user_id": "1"}', "JSONEachRow")
+    remote.insert("people", b'{"account_id": "x", "user_id": "1"}', "JSONEachRow")
     assert parse_result(remote.read("SELECT user_id FROM people WHERE account_id = 'x'")).rows == [["1"]]
 
 

@@ -105,7 +105,7 @@ def test_what_is_parsed_can_be_stored_and_asked_for(parts: Parts, engine: Embedd
     """Facts of odd events are taken by the real tables, and answers about them are given."""
     books = Books(parts, BASE + DAY, Store(engine))
     for table, rows in by_table(understood(bodies, books.account)).items():
-        engine.insert(table, (), b"\n".join(map(orjson.dumps, rows)), "JSONEachRow")
+        engine.insert(table, b"\n".join(map(orjson.dumps, rows)), "JSONEachRow")
     books.everything([INSTANCE["uuid"]])
 
 
@@ -116,7 +116,7 @@ def test_any_event_time_can_be_stored(engine: EmbeddedEngine, name: str, at: Any
     facts = understood([sample(name) | {"event_ts": at}], "account")
     assert {table for table, _ in facts} >= {"raw_events"}
     for table, row in facts:
-        engine.insert(table, (), orjson.dumps(row), "JSONEachRow")
+        engine.insert(table, orjson.dumps(row), "JSONEachRow")
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,24 @@
 """A small organisation at a noon: its history, and what was said until then."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pytest
 
-from callboard.sim import Organisation, events, history
+from callboard.sim import Chunk, Organisation, events, history
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 
 
 def gathered(org: Organisation, until: datetime, days: int) -> dict[str, pa.Table]:
+    return joined(history(org, until, days))
+
+
+def joined(chunks: Iterable[Chunk]) -> dict[str, pa.Table]:
     parts = defaultdict(list)
-    for chunk in history(org, until, days):
+    for chunk in chunks:
         parts[chunk.table].append(chunk.rows)
     return {name: pa.concat_tables(tables, promote_options="default") for name, tables in parts.items()}
 
@@ -24,9 +29,15 @@ def org() -> Organisation:
 
 
 @pytest.fixture(scope="session")
-def tables(org: Organisation) -> dict[str, pa.Table]:
+def chunks(org: Organisation) -> list[Chunk]:
     """What was known of two days at a noon."""
-    return gathered(org, NOON, days=2)
+    return list(history(org, NOON, days=2))
+
+
+@pytest.fixture(scope="session")
+def tables(chunks: list[Chunk]) -> dict[str, pa.Table]:
+    """The same, a table each."""
+    return joined(chunks)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from callboard.contract.features import Feature
-from callboard.sim import Organisation
+from callboard.sim import Chunk, Organisation
 from callboard.sim.day import day_of
 from callboard.sim.organisation import PHONE
 from callboard.sim.quality import minutes_of
@@ -51,18 +51,18 @@ def test_scale_of_a_month() -> None:
     assert 28 < minutes / joins < 38
 
 
-def test_columns_fit_the_tables(tables: Tables) -> None:
+def test_columns_fit_the_tables(chunks: list[Chunk]) -> None:
     """Every column exists in its table, keys have no nulls, and what may change carries its time."""
-    for name, rows in tables.items():
+    for name, rows in ((chunk.table, chunk.rows) for chunk in chunks):
         for column in rows.column_names:
             merge = TABLES[name][column].merge
             assert pa.types.is_struct(rows.schema.field(column).type) == (merge is Merge.LATEST), (name, column)
             assert merge in (Merge.KNOWN, Merge.EARLIEST, Merge.GREATEST) or rows[column].null_count == 0, (name, column)
 
 
-def test_keys_are_unique(tables: Tables) -> None:
-    """History says each fact in one row."""
-    for name, rows in tables.items():
+def test_keys_are_unique(chunks: list[Chunk]) -> None:
+    """A chunk of history says each fact in one row."""
+    for name, rows in ((chunk.table, chunk.rows) for chunk in chunks):
         key = [column for column in TABLES[name].key if column in rows.column_names]
         assert rows.group_by(key).aggregate([]).num_rows == rows.num_rows, name
 
@@ -137,5 +137,7 @@ def test_breakout_rooms_have_their_own_joins() -> None:
 
 
 def test_a_company_of_one_on_a_sunday() -> None:
-    """Even with nobody to meet there is a history: the people."""
-    assert gathered(Organisation(people=1), datetime(2026, 11, 22, 9, tzinfo=UTC), days=1)["people"].num_rows == 1
+    """Even with nobody to meet there is a history: the people, and the room of their site."""
+    found = gathered(Organisation(people=1), datetime(2026, 11, 22, 9, tzinfo=UTC), days=1)
+    assert pc.count_distinct(found["people"]["user_id"]).as_py() == 1
+    assert pc.count_distinct(found["rooms"]["room_id"]).as_py() == 1

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from callboard.sim import Organisation, events, people_events
+from callboard.sim import Organisation, events, founding_events, people_events
 
 from .conftest import NOON
 from .shapes import SHAPES
@@ -44,8 +44,8 @@ def test_spans_add_up(org: Organisation, told: Told) -> None:
 
 @pytest.fixture(scope="module")
 def busy() -> Told:
-    """Half a working day with everything in it."""
-    return list(events(Organisation(people=150), datetime(2026, 11, 11, 9, tzinfo=UTC), datetime(2026, 11, 11, 15, tzinfo=UTC)))
+    """A working day with everything in it."""
+    return list(events(Organisation(people=150), datetime(2026, 11, 11, 8, tzinfo=UTC), datetime(2026, 11, 11, 18, tzinfo=UTC)))
 
 
 @pytest.mark.parametrize("name", sorted(SHAPES))
@@ -125,6 +125,7 @@ def test_rejoins_have_new_ids(told: Told) -> None:
 def test_people_are_made_at_the_beginning(org: Organisation) -> None:
     """Each of the staff is told once, with all that history has, when the span holds the beginning."""
     span = list(events(org, org.began - timedelta(days=1), org.began + timedelta(minutes=1)))
+    assert [event for event in span if event[0] == org.began] == list(founding_events(org))
     made = [event for event in span if event[1]["event"] == "user.created"]
     assert made == list(people_events(org))
     assert {body["payload"]["object"]["email"] for _, body in made} == {p.email for p in org.staff}

@@ -53,13 +53,13 @@ class Stubborn:
         self.lets.set()
         self.inserts: Counter[str] = Counter()
 
-    def insert(self, table: str, columns: tuple[str, ...], data: bytes, format_: str) -> None:
+    def insert(self, table: str, data: bytes, format_: str) -> None:
         """As the engine does, after it is let; or a refusal."""
         self.inserts[table] += 1
         if self.refuses:
             raise EngineError("the store is away")
         self.lets.wait(20)
-        self._engine.insert(table, columns, data, format_)
+        self._engine.insert(table, data, format_)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)

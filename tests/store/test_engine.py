@@ -8,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callboard.app import Parts
 from callboard.contract.errors import Unavailable
+from callboard.demo import arrow_bytes
 from callboard.store.embedded import EmbeddedEngine, FolderInUse, FolderLock
 from callboard.store.engine import EngineError, literal, parse_result, translate
 from tests.store.databases import database
@@ -132,7 +134,7 @@ def test_what_is_inserted_is_seen_at_once_by_all(small: EmbeddedEngine) -> None:
     small.run("CREATE TABLE seen (n UInt32) ENGINE = MergeTree ORDER BY n")
     with ThreadPoolExecutor(4) as threads:
         for n in range(1, 21):
-            small.insert("seen", ("n",), orjson.dumps({"n": n}), "JSONEachRow")
+            small.insert("seen", orjson.dumps({"n": n}), "JSONEachRow")
             assert set(threads.map(lambda _: parse_result(small.read("SELECT count() FROM seen")).rows[0][0], range(4))) == {n}
 
 
@@ -143,9 +145,9 @@ def test_a_failed_insert_leaves_the_next_one_alone(engine: EmbeddedEngine) -> No
 
     def insert(n: int) -> None:
         try:
-            engine.insert("participants", (), rows, "JSONEachRow")
+            engine.insert("participants", rows, "JSONEachRow")
         except EngineError:  # as the writer does it, while the refusal is still at hand
-            engine.insert("participants", (), orjson.dumps(good), "JSONEachRow")
+            engine.insert("participants", orjson.dumps(good), "JSONEachRow")
 
     for _ in range(4):
         with ThreadPoolExecutor(1) as thread:
@@ -187,3 +189,35 @@ def test_a_folder_has_one_owner(parts: Parts) -> None:
     """A second owner of a data folder is refused, and told who has it."""
     with pytest.raises(FolderInUse, match=r"in use by process \d+"):
         FolderLock(parts.settings.data_dir)
+
+
+@pytest.mark.parametrize("form", ["JSONEachRow", "ArrowStream"])
+def test_a_default_that_fails_is_an_error(small: EmbeddedEngine, form: str) -> None:
+    """Rows whose defaults can't be computed are not stored, and that is told: they may not be acknowledged."""
+    small.run(f"CREATE TABLE picky_{form} (n UInt64, d UInt8 DEFAULT throwIf(n = 50)) ENGINE = MergeTree ORDER BY n")
+    rows = pa.table({"n": pa.array(range(3000), pa.uint64())})
+    data = arrow_bytes(rows) if form == "ArrowStream" else b"\n".join(orjson.dumps(row) for row in rows.to_pylist())
+    with pytest.raises(EngineError):
+        small.insert(f"picky_{form}", data, form)
+    small.insert(f"picky_{form}", orjson.dumps({"n": 1}), "JSONEachRow")
+    assert parse_result(small.read(f"SELECT count() FROM picky_{form}")).rows == [[1]]
+
+
+def test_rows_come_with_names(small: EmbeddedEngine) -> None:
+    """A format that counts columns off is refused before anything is written."""
+    with pytest.raises(EngineError):
+        small.insert("seen", b"1\n", "TSV")
+
+
+def test_minutes_of_every_sort_are_stored_in_bulk(engine: EmbeddedEngine) -> None:
+    """Scores are computed as rows are stored, of streams without bitrate and pictures without size too: none is lost."""
+    base = {"account_id": "a", "uuid": "u", "user_id": "1", "leg": "cloud"}
+    figures = [{"bitrate": b, "latency": n, "jitter": n, "avg_loss": n, "width": w, "height": w, "frame_rate": n}
+               for b in (0, 1, 2**32 - 1) for w in (0, 1, 65_535) for n in (0, 65_535)]  # fmt: skip
+    rows = [
+        base | {"minute": 60 * (len(figures) * n + m)} | {f"video_output_{name}": value for name, value in each.items()}
+        for n in range(200)
+        for m, each in enumerate(figures)
+    ]
+    engine.insert("qos_minutes", arrow_bytes(pa.Table.from_pylist(rows)), "ArrowStream")
+    assert parse_result(engine.read("SELECT count() FROM qos_minutes WHERE account_id = 'a'")).rows == [[len(rows)]]

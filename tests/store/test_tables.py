@@ -28,7 +28,7 @@ def ask(engine: EmbeddedEngine, sql: str, **params: Any) -> list[list[Any]]:
 def put(engine: EmbeddedEngine, table: str, *rows: dict[str, Any]) -> None:
     """Insert rows one by one, each into a part of its own."""
     for row in rows:
-        engine.insert(table, (), orjson.dumps(row), "JSONEachRow")
+        engine.insert(table, orjson.dumps(row), "JSONEachRow")
 
 
 # Made
@@ -204,5 +204,5 @@ def test_times_are_utc(engine: EmbeddedEngine) -> None:
 def test_a_commit_may_touch_many_months(engine: EmbeddedEngine) -> None:
     """Facts of more than a hundred months go in at once."""
     rows = [{"account_id": "months", "uuid": "u", "at": 31 * DAY * n, "issue": "x"} for n in range(110)]
-    engine.insert("alerts", (), b"\n".join(map(orjson.dumps, rows)), "JSONEachRow")
+    engine.insert("alerts", b"\n".join(map(orjson.dumps, rows)), "JSONEachRow")
     assert ask(engine, "SELECT count() FROM alerts WHERE account_id = 'months'") == [[110]]

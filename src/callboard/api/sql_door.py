@@ -21,7 +21,7 @@ from callboard.api.answers import begun
 from callboard.contract.errors import Unavailable
 from callboard.store.engine import STREAMED, Engine, EngineError, Literal
 
-_INSERT: Final = re.compile(r"\s*INSERT\s+INTO\s+(\S+?)\s*(\(.*?\))?\s+FORMAT\s+(\w+)\s*$", re.IGNORECASE | re.DOTALL)
+_INSERT: Final = re.compile(r"\s*INSERT\s+INTO\s+(\S+?)\s*(?:\([^)]*\))?\s+FORMAT\s+(\w+)\s*$", re.IGNORECASE | re.DOTALL)
 _FORMAT: Final = re.compile(r"\sFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
 _SELECT: Final = re.compile(r"\s*(--[^\n]*\n\s*)*(SELECT|WITH|SHOW|DESC|EXISTS|EXPLAIN)\b", re.IGNORECASE)
 
@@ -44,8 +44,7 @@ def sql_door(engine: Engine, workers: ThreadPoolExecutor, inserted: Callable[[st
         query = asked.get("query", "")
         insert = _INSERT.match(query)
         if insert:
-            columns = tuple(c.strip() for c in (insert[2] or "").strip("()").split(",") if c.strip())
-            engine.insert(insert[1], columns, body, insert[3])
+            engine.insert(insert[1], body, insert[2])
             inserted(insert[1])
             return PlainTextResponse("")
         sql = f"{query}\n{body.decode()}" if query else body.decode()

@@ -12,7 +12,6 @@ from callboard.contract.qos import UserQosSample
 from callboard.contract.units import DIGITS, INSTANT, QUALITY
 from callboard.contract.wire import Bit, From, Made, Wire
 
-
 WELL: Final = Made(
     "From its bad minutes: their share, and the most in a row.",
     (*(f"qos_minutes.{medium}_score" for medium in ("audio", "video", "as")), "qos_minutes.system_max_cpu_usage"),

@@ -17,7 +17,17 @@ from callboard.quality.bands import (
 )
 from callboard.quality.causes import Around, Cause, Finding, Situation, likely_cause
 from callboard.quality.emodel import CODECS, Codec, Connection, mos, one_way_ms, rating, satisfaction, simple_rating
-from callboard.quality.minutes import StreamMinute, Summary, health, judge, own_score, percentile, summarise, together, worst_by_minute
+from callboard.quality.minutes import (
+    StreamMinute,
+    Summary,
+    health,
+    judge,
+    own_score,
+    percentile,
+    summarise,
+    together,
+    worst_by_minute,
+)
 from callboard.quality.scores import (
     audio_score,
     audio_score_sql,

@@ -44,7 +44,8 @@ def _hundredths(score: float) -> int:
 def _score_sql(score: str, bitrate: str, *others: str) -> str:
     # `least` and `greatest` pass over NULL, so it is asked for by name.
     known = " AND ".join(f"isNotNull({other})" for other in others)
-    return f"if({bitrate} > 0 AND {known}, toUInt16(floor(100 * {score} + 0.5)), NULL)"
+    # Both branches may be computed for every row: what is no number then must not end the statement.
+    return f"if({bitrate} > 0 AND {known}, accurateCastOrNull(floor(100 * {score} + 0.5), 'UInt16'), NULL)"
 
 
 FREE_DELAY_MS: Final = 150
@@ -98,7 +99,7 @@ def video_score(
 def video_score_sql(bitrate: str, latency: str, jitter: str, loss: str, width: str, height: str, frame_rate: str) -> str:
     """`video_score` for ClickHouse."""
     pixels = _pixels_sql(width, height)
-    clear = f"{bitrate} / ({bitrate} + {CLEAR_BITRATE} * {pixels})"
+    clear = f"{bitrate} / nullIf({bitrate} + {CLEAR_BITRATE} * {pixels}, 0)"
     frames = f"least({frame_rate}, {FULL_FRAMES}) / {FULL_FRAMES}"
     strain = _strain_sql(f"{loss} / 100", one_way_sql(latency, jitter), VIDEO_DELAY_HALVES_MS)
     size = _size_sql(pixels, FULL_FACE, FACE_LOSES)

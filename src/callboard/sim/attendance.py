@@ -10,9 +10,10 @@ from typing import Final
 import numpy as np
 
 from callboard.sim.agenda import OPEN, WAITING, WEBINAR, Plan, agenda, at_work
-from callboard.sim.organisation import PHONE, SIP, Flags, Ints, Organisation, Texts
+from callboard.sim.organisation import PHONE, ROOM, Flags, Ints, Organisation, Texts
 from callboard.sim.places import SITES
 from callboard.sim.presence import CELLULAR, Frame, camera_on, place_and_device, stack, take, texts
+from callboard.sim.seating import LEAVES_BY, seats
 
 MAIN, BREAKOUT, LOBBY = 0, 1, 2
 """What was joined: the meeting, one of its breakout rooms, or only its waiting room."""
@@ -44,7 +45,7 @@ def _gathered(org: Organisation, day: date, rng: np.random.Generator) -> tuple[F
         **where,
         "video": camera_on(org, person, where["place"], where["device"], rng),
     }
-    return meetings, joins
+    return meetings, stack(joins, seats(org, day, meetings, joins))
 
 
 def _gather(org: Organisation, day: date, rng: np.random.Generator) -> tuple[list[Plan], list[Ints]]:
@@ -106,8 +107,10 @@ def _come_and_go(meetings: Frame, joins: Frame, rng: np.random.Generator) -> tup
     m, count = joins["meeting"], len(joins["meeting"])
     webinar = meetings["kind"][m] == WEBINAR
     is_host = joins["person"] == meetings["host"][m]
+    room = joins["device"] == ROOM
     late = rng.exponential(np.where(webinar, 150.0, 75.0)) + rng.normal(np.where(webinar, 30, -25), 45)
-    arrival = meetings["planned"][m] + np.where(is_host, rng.normal(-45, 50, count), np.clip(late, -240, 1500)).astype(np.int64)
+    late = np.where(room, np.clip(late, -60, 180), np.clip(late, -240, 1500))
+    arrival = meetings["planned"][m] + np.where(is_host, rng.normal(-45, 50, count), late).astype(np.int64)
     start, door = _start(meetings, m, is_host, arrival)
     meetings |= {"start": start}
     come = np.maximum(arrival, start[m] + 1 + np.where(is_host, 0, rng.integers(1, 9, count)))
@@ -116,6 +119,8 @@ def _come_and_go(meetings: Frame, joins: Frame, rng: np.random.Generator) -> tup
     refused = waits & (rng.random(count) < 0.03)
     end = _end(meetings, rng)[m]
     leave, reason = _leaving(np.where(waits, admitted, come), end, meetings["kind"][m] == WEBINAR, m, rng)
+    # The next meeting in a room is no later than five minutes after this one was to end.
+    leave = np.where(room, np.minimum(leave, (meetings["planned"] + meetings["minutes"] * 60)[m] + LEAVES_BY), leave)
     joins |= {
         "stage": np.where(refused, LOBBY, MAIN),
         "join": np.where(refused, 0, np.where(waits, admitted, come)),
@@ -180,7 +185,7 @@ def _break_out(meetings: Frame, joins: Frame, rng: np.random.Generator) -> Frame
     picked = (crowd >= 6) & (meetings["kind"] != WEBINAR) & (meetings["minutes"] >= 30) & (rng.random(len(crowd)) < 0.06)
     begin = meetings["start"] + (meetings["minutes"] * 60 * 0.3).astype(np.int64)
     end = meetings["start"] + (meetings["minutes"] * 60 * 0.62).astype(np.int64)
-    there = (joins["join"] < begin[m]) & (joins["leave"] > end[m] + 60) & (joins["device"] != PHONE) & (joins["device"] != SIP)
+    there = (joins["join"] < begin[m]) & (joins["leave"] > end[m] + 60) & (joins["device"] < PHONE)
     parents = np.flatnonzero(picked[m] & there & (joins["stage"] == MAIN))
     rooms = take(joins, parents)
     count = len(parents)
@@ -229,7 +234,7 @@ def _settle(meetings: Frame, joins: Frame, rng: np.random.Generator) -> tuple[Fr
 
 def _roles(meetings: Frame, joins: Frame, rng: np.random.Generator) -> Frame:
     """Colleagues become panelists of a webinar, where only they are seen; without its host, the first becomes host."""
-    m, main = joins["meeting"], joins["stage"] == MAIN
+    m, main = joins["meeting"], (joins["stage"] == MAIN) & (joins["device"] != ROOM)
     hosted = np.zeros(len(meetings["host"]), bool)
     hosted[m[(joins["person"] == meetings["host"][m]) & main]] = True
     webinar = meetings["kind"][m] == WEBINAR
@@ -248,5 +253,5 @@ def _close(meetings: Frame, joins: Frame, rng: np.random.Generator) -> Frame:
     np.maximum.at(end, joins["meeting"], np.maximum(joins["leave"], joins["waiting_to"]))
     begins = meetings["start"] + rng.integers(20, 200, count)
     recorded = np.where(meetings.pop("records") & (begins < end - 60), begins, 0)
-    del meetings["planned"], meetings["door"]
+    del meetings["door"]
     return meetings | {"end": end + 1, "recorded_from": recorded, "lag": rng.integers(50, 150, count)}

@@ -24,7 +24,7 @@ EARLY_ADOPTERS: Final = 0.6
 
 @dataclass(frozen=True)
 class Installed:
-    """What each person of the staff runs on a day: version, and whether it is the bad one."""
+    """What everyone (staff and rooms) runs on a day: version, and whether it is the bad one."""
 
     version: Texts
     bad: Flags
@@ -54,7 +54,7 @@ def bad_device(block: int) -> int:
 
 def installed(org: Organisation, day: date) -> Installed:
     """What everyone runs on a day."""
-    roster = org.roster
+    roster = org.cast
     age = (day - org.began.date()).days
     block = (age - (roster.update_lag * ROLLOUT_DAYS).astype(np.int64)) // BLOCK_DAYS
     days_in = age - block * BLOCK_DAYS

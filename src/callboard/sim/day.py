@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from callboard.sim.attendance import MAIN, attend
 from callboard.sim.clients import Installed, installed
 from callboard.sim.organisation import PHONE, Flags, Ints, Organisation, Texts
 from callboard.sim.presence import Guests, guests
+from callboard.sim.registrations import enrolled
 
 CONTENTS: Final = ("desktop", "application", "whiteboard", "other")
 FIRST_USER_ID: Final = 16_778_240
@@ -25,7 +26,10 @@ USER_ID_STEP: Final = 1024
 
 @dataclass(frozen=True)
 class Meetings:
-    """The day's instances, a row each; `host` indexes the staff, `site` whose clock it was planned by."""
+    """The day's instances, a row each; `host` indexes the staff, `site` whose clock it was planned by.
+
+    `planned` is when it was to begin, `start` when it did.
+    """
 
     kind: Ints
     number: Ints
@@ -36,6 +40,7 @@ class Meetings:
     site: Ints
     data_center: Ints
     minutes: Ints
+    planned: Ints
     start: Ints
     end: Ints
     recorded_from: Ints
@@ -61,8 +66,8 @@ class Meetings:
 class Joins:
     """Every join of the day, by meeting and then by when it was first seen.
 
-    `person` indexes the staff (-1 for a guest) and `guest` the day's guests; `parent` is the row of the join that a
-    breakout room's join belongs to (-1 elsewhere); `away_from` to `away_to` is spent in that room.
+    `person` indexes the staff and then the rooms (-1 for a guest) and `guest` the day's guests; `parent` is the row of the
+    join that a breakout room's join belongs to (-1 elsewhere); `away_from` to `away_to` is spent in that room.
     """
 
     meeting: Ints
@@ -90,7 +95,7 @@ class Joins:
     def __len__(self) -> int:
         return len(self.meeting)
 
-    @property
+    @cached_property
     def user_id(self) -> Texts:
         """The number that Zoom gives each join of a meeting, as text."""
         return (FIRST_USER_ID + USER_ID_STEP * self.rank).astype(str).astype(object)
@@ -180,8 +185,19 @@ def day_of(org: Organisation, date: date) -> Day:
     rng = org.dice("attendance", date)
     meeting_columns, join_columns = attend(org, date, rng)
     meetings, joins = Meetings(**meeting_columns), Joins(**join_columns)
-    outsiders = guests(rng, int(joins.guest.max(initial=-1)) + 1)
+    outsiders = _registered(org, date, meetings, joins, guests(rng, int(joins.guest.max(initial=-1)) + 1))
     return Day(org, date, meetings, joins, _shares(meetings, joins, rng), outsiders, installed(org, date))
+
+
+def _registered(org: Organisation, date: date, meetings: Meetings, joins: Joins, outsiders: Guests) -> Guests:
+    """The guests, those of webinars being people who registered for them."""
+    numbers = enrolled(org, date)
+    for m in np.flatnonzero(np.isin(meetings.number, list(numbers))).tolist():
+        coming = np.unique(joins.guest[(joins.meeting == m) & (joins.guest >= 0)]).tolist()
+        for guest, registrant in zip(coming, numbers[int(meetings.number[m])].outside, strict=False):
+            outsiders.name[guest], outsiders.email[guest] = registrant.name, registrant.email
+            outsiders.registrant[guest] = registrant.id
+    return outsiders
 
 
 def _shares(meetings: Meetings, joins: Joins, rng: np.random.Generator) -> Shares:

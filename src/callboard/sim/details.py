@@ -14,15 +14,16 @@ from callboard.sim import names
 from callboard.sim.agenda import WEBINAR
 from callboard.sim.clients import block_of, version_of
 from callboard.sim.day import Day
-from callboard.sim.organisation import ANDROID, DEVICES, IOS, MAC, PHONE, WINDOWS, Flags, Ints, Organisation, Texts
+from callboard.sim.organisation import ANDROID, DEVICES, IOS, MAC, PHONE, ROOM, WINDOWS, Flags, Ints, Organisation, Texts
 from callboard.sim.places import DATA_CENTERS, GUEST_IPS, GUEST_TOWNS, SITES
 from callboard.sim.presence import CELLULAR, DIAL_IN, HOME_WIFI, NETWORKS, OFFICE_WIFI, texts
+from callboard.sim.registrations import enrolled
 
 CLIENT: Final = "Zoom Workplace"
 DOMAIN: Final = "corp.example.com"
 CONNECTIONS: Final = ("UDP", "TCP", "SSL", "SSL+Proxy")
 CONNECTION_SHARES: Final = (0.94, 0.03, 0.02, 0.01)
-CLIENTS: Final = {"Windows": CLIENT, "Mac": CLIENT, "iOS": CLIENT, "Android": CLIENT, "H.323/SIP": "SIP"}
+CLIENTS: Final = dict.fromkeys(("Windows", "Mac", "iOS", "Android"), CLIENT) | {"H.323/SIP": "SIP", "Zoom Rooms": "Zoom Rooms"}
 COMPUTERS: Final = (WINDOWS, MAC)
 
 
@@ -72,32 +73,43 @@ def _words(table: Sequence[str], index: Ints) -> Texts:
 
 
 def _person(day: Day, rng: np.random.Generator) -> Mapping[str, Texts]:
-    joins, roster, guests = day.joins, day.org.roster, day.guests
+    joins, roster, guests = day.joins, day.org.cast, day.guests
     staff, phone = joins.person >= 0, joins.device == PHONE
     number = _phone_numbers(day, rng)
     masked = texts([f"{n[:-7]}***{n[-4:]}" if n else "" for n in number])
     guest = guests.name[joins.guest] if len(guests.name) else np.full(len(joins), "", object)
     mail = guests.email[joins.guest] if len(guests.email) else np.full(len(joins), "", object)
-    registers = ~staff & (day.meetings.kind[joins.meeting] == WEBINAR)
-    tickets = texts([rng.bytes(11).hex() for _ in range(max(len(guests.name), 1))])
     return {
         "name": _pick(phone, masked, _pick(staff, roster.name[joins.person], guest)),
         "email": _pick(phone, texts([""] * len(joins)), _pick(staff, roster.email[joins.person], mail)),
         "participant_user_id": _pick(staff & ~phone, roster.user_id[joins.person]),
-        "registrant_id": _pick(registers & ~phone, tickets[joins.guest]),
+        "registrant_id": _pick(~phone, _registrations(day)),
         "phone_number": number,
     }
 
 
+def _registrations(day: Day) -> Texts:
+    """The registration that each join was made with: of guests their own, of staff the one for this webinar."""
+    joins, found = day.joins, texts([""] * len(day.joins))
+    if len(day.guests.registrant):
+        found = _pick(joins.guest >= 0, day.guests.registrant[joins.guest])
+    of_number = {number: enrolment.staff for number, enrolment in enrolled(day.org, day.date).items()}
+    for row in np.flatnonzero((day.meetings.kind[joins.meeting] == WEBINAR) & (joins.person >= 0)).tolist():
+        of_staff = of_number.get(int(day.meetings.number[joins.meeting[row]]), {})
+        found[row] = of_staff.get(int(joins.person[row]), "")
+    return found
+
+
 def _phone_numbers(day: Day, rng: np.random.Generator) -> Texts:
-    site = np.where(day.joins.person >= 0, day.org.roster.site[day.joins.person], 0)
+    site = np.where(day.joins.person >= 0, day.org.cast.site[day.joins.person], 0)
     digits = rng.integers(1_000_000, 9_999_999, len(site))
     return _pick(day.joins.device == PHONE, texts([f"{SITES[s].dial_code}{d}" for s, d in zip(site, digits, strict=True)]))
 
 
 def _hardware(day: Day) -> Mapping[str, Texts]:
-    joins, roster = day.joins, day.org.roster
-    staff, own = joins.person >= 0, joins.device < PHONE
+    joins, roster = day.joins, day.org.cast
+    staff, room = joins.person >= 0, joins.device == ROOM
+    own = (joins.device < PHONE) | room
     computer = staff & np.isin(joins.device, COMPUTERS)
     mobile = staff & np.isin(joins.device, (IOS, ANDROID))
     kit = np.where(staff, roster.kit[joins.person], joins.guest % 4)
@@ -108,9 +120,9 @@ def _hardware(day: Day) -> Mapping[str, Texts]:
         "speaker": _kit(names.SPEAKERS, joins.device, kit),
         "camera": _kit(names.CAMERAS, joins.device, kit),
         "device_name": _kit(names.MODELS, joins.device, kit),
-        "pc_name": _pick(computer, roster.pc_name[joins.person]),
-        "domain": _pick(computer, np.full(len(joins), DOMAIN, object)),
-        "mac_addr": _pick(computer, roster.mac_addr[joins.person], _pick(mobile, roster.mobile_mac[joins.person])),
+        "pc_name": _pick(computer | room, roster.pc_name[joins.person]),
+        "domain": _pick(computer | room, np.full(len(joins), DOMAIN, object)),
+        "mac_addr": _pick(computer | room, roster.mac_addr[joins.person], _pick(mobile, roster.mobile_mac[joins.person])),
         "version": _pick(own, _pick(computer, day.clients.version[joins.person], np.full(len(joins), current, object))),
         "client": _words([CLIENTS.get(name, "") for name in DEVICES], joins.device),
     }
@@ -136,7 +148,7 @@ def _network(day: Day, rng: np.random.Generator) -> Mapping[str, Texts]:
 
 
 def _locations(day: Day) -> Texts:
-    joins, roster = day.joins, day.org.roster
+    joins, roster = day.joins, day.org.cast
     site = roster.site[joins.person]
     # A third of the people live out of town.
     suburban = (joins.place >= HOME_WIFI) & (joins.place <= CELLULAR) & (joins.person % 3 == 0)
@@ -147,7 +159,7 @@ def _locations(day: Day) -> Texts:
 
 def _public_addresses(day: Day) -> Texts:
     """Offices have one address each, homes one of their provider's, mobile networks IPv6."""
-    joins, roster = day.joins, day.org.roster
+    joins, roster = day.joins, day.org.cast
     offices, homes, mobiles = _addresses(day.org)
     staff = joins.person >= 0
     guest = texts([f"203.0.113.{GUEST_IPS[g % len(GUEST_IPS)]}" for g in joins.guest.tolist()])
@@ -157,20 +169,20 @@ def _public_addresses(day: Day) -> Texts:
 
 @lru_cache(maxsize=8)
 def _addresses(org: Organisation) -> tuple[Texts, Texts, Texts]:
-    homes = [f"203.0.113.{SITES[p.site].home_ips[i % len(SITES[p.site].home_ips)]}" for i, p in enumerate(org.staff)]
-    mobiles = [f"2001:db8:{p.site + 1:x}:{i:x}::1" for i, p in enumerate(org.staff)]
+    homes = [f"203.0.113.{SITES[p.site].home_ips[i % len(SITES[p.site].home_ips)]}" for i, p in enumerate(org.everyone)]
+    mobiles = [f"2001:db8:{p.site + 1:x}:{i:x}::1" for i, p in enumerate(org.everyone)]
     return texts([s.public_ip for s in SITES]), texts(homes), texts(mobiles)
 
 
 @lru_cache(maxsize=8)
 def _wireless(org: Organisation) -> Texts:
-    parts = [p.address.split(".") for p in org.staff]
+    parts = [p.address.split(".") for p in org.everyone]
     return texts([f"{a}.{b}.{100 + int(c)}.{d}" for a, b, c, d in parts])
 
 
 def _inner_addresses(day: Day) -> Texts:
     """The device's own address: the office's Wi-Fi is another network than its wire."""
-    joins, roster = day.joins, day.org.roster
+    joins, roster = day.joins, day.org.cast
     wired = roster.address[joins.person]
     wifi = _wireless(day.org)[joins.person]
     at = [joins.place == OFFICE_WIFI, joins.place < OFFICE_WIFI, (joins.place < CELLULAR), joins.place == DIAL_IN]

@@ -1,4 +1,4 @@
-"""A day as rows of the fact tables: Arrow tables that the store inserts as they are.
+"""A day's meetings as rows of the fact tables: Arrow tables that the store inserts as they are.
 
 Rows say what was known at an instant: what `webhooks` says later is left out, so that a meeting in progress looks as it
 would if the events so far had come in one by one.
@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from callboard.contract.features import Feature
 from callboard.ingest.facts import person_hash
+from callboard.ingest.zoom_webhook import DEVICE_FEATURES
 from callboard.sim.attendance import BREAKOUT, MAIN, REASONS, ROLES
+from callboard.sim.chat import remarks
 from callboard.sim.day import CONTENTS, Day
 from callboard.sim.details import details_of
 from callboard.sim.opinion import COMMENTS, COMPLAINTS, alerts_of, opinions_of
-from callboard.sim.organisation import PHONE, SIP, Flags, Ints, Organisation, Texts
+from callboard.sim.organisation import DEVICES, PHONE, Flags, Ints, Texts
 from callboard.sim.places import SITES
 from callboard.sim.quality import group_of, minutes_of, score_means
 from callboard.sim.summary import summaries_of
@@ -63,30 +65,12 @@ class Seen:
 def tables(day: Day, since: int, until_ms: int) -> Iterator[tuple[str, pa.Table]]:
     """The rows of every table for a day, as far as known at `until_ms`, of meetings from `since` (epoch seconds) on."""
     seen = Seen(day, since, until_ms)
-    for name, make in _MAKERS.items():
+    for name, make in MAKERS.items():
         arrays = make(seen)
         rows = len(next(iter(arrays.values())))
         if rows:
             account = pa.array([day.org.account_id]).take(pa.array(np.zeros(rows, np.int32)))
             yield name, pa.table({"account_id": account, **arrays})
-
-
-def people(org: Organisation) -> pa.Table:
-    """A row for every person of the staff, as known since the organisation began."""
-    staff, at = org.staff, np.full(org.people, int(org.began.timestamp() * 1000))
-    return pa.table(
-        {
-            "account_id": _text([org.account_id] * org.people),
-            "user_id": _text([p.user_id for p in staff]),
-            "name": _latest(at, _text([p.name for p in staff])),
-            "email": _latest(at, _text([p.email for p in staff])),
-            "dept": _latest(at, _text([p.dept for p in staff])),
-            "user_type": _latest(at, pa.array([p.user_type for p in staff], pa.uint8())),
-            "group_ids": _latest(at, pa.array([[org.group_ids[p.department]] for p in staff], pa.list_(pa.string()))),
-            "location": _latest(at, _text([SITES[p.site].name for p in staff])),
-            "timezone": _latest(at, _text([SITES[p.site].timezone for p in staff])),
-        }
-    )
 
 
 # Values of one merge as Arrow
@@ -279,10 +263,12 @@ def _features(seen: Seen) -> Ints:
         | (joined & (joins.stage == BREAKOUT)) * int(Feature.BREAKOUT)
         | seen.said(joins.waiting_ms) * int(Feature.WAITING_ROOM)
         | (joined & (joins.device == PHONE)) * int(Feature.PSTN)
-        | (seen.said(joins.data_ms) & (joins.device == SIP)) * int(Feature.SIP)
+        | seen.said(joins.data_ms) * np.array([int(DEVICE_FEATURES.get(name, 0)) for name in DEVICES])[joins.device]
         | heard * int(Feature.VOIP)
         | filmed * int(Feature.VIDEO)
     )
+    wrote = remarks(seen.day)
+    bits[wrote.join[seen.said(wrote.ms)]] |= int(Feature.CHAT)
     shares = seen.day.shares
     begun = seen.said(shares.began_ms)
     np.bitwise_or.at(bits, shares.join[begun], np.array(SHARE_FEATURES, np.int64)[shares.content[begun]])
@@ -371,7 +357,7 @@ def _alerts(seen: Seen) -> Arrays:
     }
 
 
-_MAKERS: Final = {
+MAKERS: Final = {
     "meetings": _meetings,
     "participants": _participants,
     "qos_minutes": _minutes,

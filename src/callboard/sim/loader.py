@@ -22,7 +22,7 @@ import orjson
 
 from callboard.sim.organisation import Organisation
 from callboard.sim.traffic import sign
-from callboard.sim.webhooks import events
+from callboard.sim.webhooks import meeting_events
 
 PEOPLE: Final = 2000
 POOL: Final = 20_000
@@ -99,7 +99,7 @@ def templates(org: Organisation, now: datetime, count: int) -> list[Template]:
 
 def _morning(org: Organisation, begin: datetime) -> Iterator[tuple[datetime, dict[str, object]]]:
     while True:
-        yield from events(org, begin, begin + timedelta(minutes=10))
+        yield from meeting_events(org, begin, begin + timedelta(minutes=10))
         begin += timedelta(minutes=10)
 
 

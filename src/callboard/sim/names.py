@@ -73,6 +73,14 @@ WEBINARS: Final = _listed(
     ";",
 )
 
+ROOMS: Final = _listed(
+    "Aurora;Basalt;Cedar;Dune;Estuary;Fjord;Glacier;Heath;Island;Jetty;Kelp;Lagoon;Meadow;Nebula;Oasis;Prairie;Quarry;"
+    "Ridge;Savanna;Tundra;Umbra;Valley;Willow;Xenon;Yard;Zephyr;Boulder;Canyon;Delta;Grove;Haven;Marsh;Orchard;Pine;Reef",
+    ";",
+)
+
+CHANNELS: Final = _listed("general;announcements;random;help-it;lunch;releases;customers;hiring;incidents;wins", ";")
+
 GUEST_DOMAINS: Final = ("example.net", "example.org", "partner.example", "client.example")
 
 MICROPHONES: Final = {
@@ -80,6 +88,7 @@ MICROPHONES: Final = {
     "Mac": ("MacBook Pro Microphone", "Headset Pro 75 (USB)", "Studio Mic One (USB)", "Earbuds (Bluetooth)"),
     "iOS": ("iPhone Microphone",),
     "Android": ("Built-in Microphone",),
+    "Zoom Rooms": ("Ceiling Array M2", "Table Mic Duo", "Room Bar Mic"),
 }
 
 SPEAKERS: Final = {
@@ -87,6 +96,7 @@ SPEAKERS: Final = {
     "Mac": ("MacBook Pro Speakers", "Headset Pro 75 (USB)", "Monitor Speakers (USB)", "Earbuds (Bluetooth)"),
     "iOS": ("iPhone Speaker",),
     "Android": ("Built-in Speaker",),
+    "Zoom Rooms": ("Ceiling Speakers", "Room Bar", "Wall Speakers 40"),
 }
 
 CAMERAS: Final = {
@@ -94,6 +104,7 @@ CAMERAS: Final = {
     "Mac": ("FaceTime HD Camera", "FaceTime HD Camera", "4K Webcam Q2", "FaceTime HD Camera"),
     "iOS": ("Front Camera",),
     "Android": ("Front Camera",),
+    "Zoom Rooms": ("Room PTZ Cam", "Room Bar Cam 4K", "Wide Angle Cam"),
 }
 
 MODELS: Final = {
@@ -101,4 +112,5 @@ MODELS: Final = {
     "Mac": ("MacBookPro18,3", "Mac14,2", "Mac15,6", "Mac14,7"),
     "iOS": ("iPhone15,2",),
     "Android": ("Pixel 8",),
+    "Zoom Rooms": ("Intel NUC 11", "Room Kit Compute", "Mac mini"),
 }

@@ -10,7 +10,7 @@ import numpy as np
 
 from callboard.sim.attendance import MAIN, NETWORK
 from callboard.sim.day import Day
-from callboard.sim.organisation import Flags, Ints
+from callboard.sim.organisation import ROOM, Flags, Ints
 from callboard.sim.quality import minutes_of, score_means
 
 ANSWERS: Final = 0.08
@@ -54,7 +54,7 @@ def opinions_of(day: Day) -> Opinions:
     """Who answered when asked how it was: about one in twelve, the unhappy ones being those with bad quality."""
     rng, joins = day.org.dice("feedback", day.date), day.joins
     audio = score_means(day, minutes_of(day))["audio"]
-    asked = (joins.stage == MAIN) & (joins.reason != NETWORK) & (audio > 0)
+    asked = (joins.stage == MAIN) & (joins.reason != NETWORK) & (audio > 0) & (joins.device != ROOM)
     row = np.flatnonzero(asked & (rng.random(len(joins)) < ANSWERS))
     unhappy = rng.random(len(row)) < np.clip((430 - audio[row]) / 190, 0.03, 0.9)
     after = joins.leave[row] + rng.integers(4, 90, len(row))

@@ -1,8 +1,7 @@
-"""Who is in the organisation: people, their teams, devices and habits. All of it follows from the seed."""
+"""Who is in the organisation: people, their teams, devices and habits, and its rooms. All of it follows from the seed."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,16 +12,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from callboard.sim import names
+from callboard.sim import names, premises
+from callboard.sim.ids import token
 from callboard.sim.places import SITES, Site
+from callboard.sim.premises import Location, Room
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 
-DEVICES: Final = ("Windows", "Mac", "iOS", "Android", "Phone", "H.323/SIP")
-WINDOWS, MAC, IOS, ANDROID, PHONE, SIP = range(len(DEVICES))
+DEVICES: Final = ("Windows", "Mac", "iOS", "Android", "Phone", "H.323/SIP", premises.DEVICE)
+WINDOWS, MAC, IOS, ANDROID, PHONE, SIP, ROOM = range(len(DEVICES))
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Roster:
     department: Ints
 
     @classmethod
-    def of(cls, staff: Sequence[Person]) -> Roster:
+    def of(cls, staff: Sequence[Person | Room]) -> Roster:
         """The columns of some people."""
         return cls(**{field: _column([getattr(p, field) for p in staff]) for field in cls.__dataclass_fields__})
 
@@ -148,6 +149,27 @@ class Organisation:
         return Roster.of(self.staff)
 
     @cached_property
+    def locations(self) -> tuple[Location, ...]:
+        """Campuses, buildings and floors of the sites that have people."""
+        return premises.locations(self.dice("locations"), sorted({p.site for p in self.staff}))
+
+    @cached_property
+    def rooms(self) -> tuple[Room, ...]:
+        """The Zoom Rooms, site by site."""
+        counts = [sum(p.site == site for p in self.staff) for site in range(len(SITES))]
+        return premises.rooms(self.dice("rooms"), counts, self.locations, ROOM)
+
+    @cached_property
+    def everyone(self) -> tuple[Person | Room, ...]:
+        """All that may join a meeting with an account of theirs: the staff, then the rooms."""
+        return (*self.staff, *self.rooms)
+
+    @cached_property
+    def cast(self) -> Roster:
+        """`everyone` as columns."""
+        return Roster.of(self.everyone)
+
+    @cached_property
     def teams(self) -> tuple[Team, ...]:
         """Groups of five to nine (fewer where a site is small) who meet every day."""
         found: list[Team] = []
@@ -168,11 +190,6 @@ class Organisation:
                 room = int(rng.integers(5, 10))
             desks[-1].append(index)
         return desks
-
-
-def token(rng: np.random.Generator, size: int = 16) -> str:
-    """An id as Zoom makes them: `size` random bytes in URL-safe base64 without padding."""
-    return base64.urlsafe_b64encode(rng.bytes(size)).rstrip(b"=").decode()
 
 
 def _shared(shares: Sequence[float], count: int, rng: np.random.Generator) -> list[int]:

@@ -37,6 +37,11 @@ class Site:
     data_center: int
     holidays: tuple[tuple[int, int], ...]
 
+    @property
+    def country(self) -> str:
+        """Two letters, as in `Berlin (DE)`."""
+        return self.place.name[-3:-1]
+
 
 DATA_CENTERS: Final = (
     Place("Germany (FR Top)", 50.11, 8.68),

@@ -22,16 +22,20 @@ NETWORKS: Final = ("Wired", "Wifi", "Wifi", "Wired", "Cellular", "Others")
 
 ON_THE_MOVE: Final = 0.05
 DIALS_IN: Final = 0.02
-ROOM_SYSTEM: Final = 0.006
+ROOM_SYSTEM: Final = 0.012
 
 
 @dataclass(frozen=True)
 class Guests:
-    """People from outside, a row each: `town` indexes `GUEST_TOWNS`; `email` is empty for those who gave none."""
+    """People from outside, a row each: `town` indexes `GUEST_TOWNS`; `email` is empty for those who gave none.
+
+    `registrant` is the registration that they came with, empty for those who needed none.
+    """
 
     name: Texts
     email: Texts
     town: Ints
+    registrant: Texts
 
 
 def take(frame: Mapping[str, NDArray[Any]], rows: NDArray[Any]) -> Frame:
@@ -80,7 +84,8 @@ def guests(rng: np.random.Generator, count: int) -> Guests:
     first, last = rng.choice(names.FIRST, count), rng.choice(names.LAST, count)
     domain, tells = rng.choice(names.GUEST_DOMAINS, count), rng.random(count) < 0.5
     mail = [f"{f}.{n}@{d}".lower() if t else "" for f, n, d, t in zip(first, last, domain, tells, strict=True)]
-    return Guests(texts([f"{f} {n}" for f, n in zip(first, last, strict=True)]), texts(mail), rng.integers(0, 10, count))
+    whole = texts([f"{f} {n}" for f, n in zip(first, last, strict=True)])
+    return Guests(whole, texts(mail), rng.integers(0, 10, count), texts([""] * count))
 
 
 def camera_on(org: Organisation, person: Ints, place: Ints, device: Ints, rng: np.random.Generator) -> Flags:

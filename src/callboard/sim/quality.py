@@ -40,7 +40,7 @@ PLACES: Final = {
 SIZES: Final = np.array([(320, 180), (640, 360), (1280, 720), (1920, 1080)], np.int32)
 VIDEO_KBPS: Final = np.array([220, 650, 1500, 2900], np.float32)
 SHARE_SIZE: Final = 3
-CPU_PERCENT: Final = np.array([6, 4, 11, 14, 0, 0], np.float32)
+CPU_PERCENT: Final = np.array([6, 4, 11, 14, 0, 0, 9], np.float32)
 """What the client takes of each kind of device in an audio call."""
 
 TOLERANCE: Final = {"audio": (1500.0, 150.0, 9.0), "video": (2000.0, 120.0, 7.0), "as": (2500.0, 160.0, 9.0)}
@@ -150,11 +150,11 @@ def exposed(day: Day, incident: Incident) -> Flags:
     staff = joins.person >= 0
     match incident.kind:
         case "wifi":
-            touched = staff & (joins.place == OFFICE_WIFI) & (day.org.roster.site[joins.person] == incident.index)
+            touched = staff & (joins.place == OFFICE_WIFI) & (day.org.cast.site[joins.person] == incident.index)
         case "data_center":
             touched = (meetings.data_center[joins.meeting] == incident.index) & (joins.device != PHONE)
         case _:
-            own = staff & (joins.device == day.org.roster.device[joins.person])
+            own = staff & (joins.device == day.org.cast.device[joins.person])
             named = np.array([incident.where.endswith(v) for v in day.clients.version], bool)
             touched = own & (day.clients.bad & named)[joins.person]
     return np.asarray(touched, bool)
@@ -163,7 +163,7 @@ def exposed(day: Day, incident: Incident) -> Flags:
 def bad_client(day: Day) -> Flags:
     """The joins made with a bad version of the client."""
     joins = day.joins
-    own = joins.device == day.org.roster.device[joins.person]
+    own = joins.device == day.org.cast.device[joins.person]
     return np.asarray((joins.person >= 0) & day.clients.bad[joins.person] & own, bool)
 
 
@@ -177,7 +177,7 @@ def _distances() -> tuple[Reals, Reals]:
 @lru_cache(maxsize=8)
 def _home_lines(org: Organisation) -> Reals:
     """How much worse than usual each person's line at home is: a few have a hopeless one."""
-    return org.dice("home lines").lognormal(-0.2, 0.9, org.people).astype(np.float32)
+    return org.dice("home lines").lognormal(-0.2, 0.9, len(org.everyone)).astype(np.float32)
 
 
 def _line(day: Day, join: Ints, minute: Ints, faults: Mapping[str, Flags], rng: np.random.Generator) -> Line:
@@ -214,7 +214,7 @@ def _base_latency(day: Day) -> Reals:
     sites, towns = _distances()
     center = day.meetings.data_center[joins.meeting]
     town = day.guests.town[joins.guest] if len(day.guests.town) else np.zeros(len(joins), np.int64)
-    return np.where(joins.person >= 0, sites[day.org.roster.site[joins.person], center], towns[town, center])
+    return np.where(joins.person >= 0, sites[day.org.cast.site[joins.person], center], towns[town, center])
 
 
 def _bursts(join: Ints, turns_bad: NDArray[Any], turns_good: NDArray[Any], rng: np.random.Generator) -> Flags:

@@ -19,14 +19,14 @@ from callboard.sim.attendance import BREAKOUT, LOBBY, MAIN, ROLES
 from callboard.sim.day import CONTENTS, Day, day_of
 from callboard.sim.details import details_of
 from callboard.sim.facts import KINDS, leave_reasons
-from callboard.sim.history import dates
+from callboard.sim.families import dates, founding_events, milliseconds, said
 from callboard.sim.opinion import COMMENTS, COMPLAINTS, alerts_of, opinions_of
 from callboard.sim.organisation import Ints, Organisation
 from callboard.sim.places import SITES
 from callboard.sim.qos_webhooks import minute_teller, summary_teller
 from callboard.sim.quality import minutes_of
+from callboard.sim.telling import Body, envelope
 
-Body = dict[str, Any]
 Tell = Callable[[int], tuple[str, Body]]
 """Makes the kind of meeting (`meeting` or `webinar`) and the `object` of the nth event of one sort."""
 
@@ -51,43 +51,31 @@ class Sayings:
 def events(org: Organisation, since: datetime, until: datetime) -> Iterator[tuple[datetime, Body]]:
     """Webhook bodies with their event time (aware UTC) for all that is said in [since, until), in order of time.
 
-    The people are made at the organisation's beginning, before which nothing happens.
+    The people and rooms are made at the organisation's beginning, before which nothing happens.
     """
     if since <= org.began < until:
-        yield from people_events(org)
-    begin = max(since, org.began)
-    while begin < until:
-        end = min(begin + SLICE, until)
-        told = [_told(day_of(org, day), _ms(begin), _ms(end)) for day in dates(begin, end)]
-        for ms, body in heapq.merge(*told, key=lambda event: event[0]):
+        yield from founding_events(org)
+    for begin, end in _slices(max(since, org.began), until):
+        beside = ((saying.ms, saying.make()) for saying in said(org, begin, end))
+        for ms, body in heapq.merge(*_of_all_meetings(org, begin, end), beside, key=lambda event: event[0]):
             yield datetime.fromtimestamp(ms / 1000, UTC), body
-        begin = end
 
 
-def people_events(org: Organisation) -> Iterator[tuple[datetime, Body]]:
-    """A `user.created` for each of the staff."""
-    for person in org.staff:
-        made = {
-            "id": person.user_id,
-            "first_name": person.first,
-            "last_name": person.last,
-            "display_name": person.name,
-            "email": person.email,
-            "type": person.user_type,
-            "dept": person.dept,
-            "group_ids": [org.group_ids[person.department]],
-            "location": SITES[person.site].name,
-            "timezone": SITES[person.site].timezone,
-        }
-        yield org.began, _envelope(org, "user.created", _ms(org.began), made)
+def meeting_events(org: Organisation, since: datetime, until: datetime) -> Iterator[tuple[datetime, Body]]:
+    """Of `events`, those of meetings and webinars while they go on: each has a uuid."""
+    for begin, end in _slices(max(since, org.began), until):
+        for ms, body in heapq.merge(*_of_all_meetings(org, begin, end), key=lambda event: event[0]):
+            yield datetime.fromtimestamp(ms / 1000, UTC), body
 
 
-def _ms(instant: datetime) -> int:
-    return int(instant.timestamp() * 1000)
+def _slices(begin: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    while begin < until:
+        yield begin, min(begin + SLICE, until)
+        begin += SLICE
 
 
-def _envelope(org: Organisation, event: str, ms: int, about: Body) -> Body:
-    return {"event": event, "event_ts": ms, "payload": {"account_id": org.account_id, "object": about}}
+def _of_all_meetings(org: Organisation, begin: datetime, end: datetime) -> list[Iterator[tuple[int, Body]]]:
+    return [_told(day_of(org, day), milliseconds(begin), milliseconds(end)) for day in dates(begin, end)]
 
 
 def _told(day: Day, since_ms: int, until_ms: int) -> Iterator[tuple[int, Body]]:
@@ -100,21 +88,21 @@ def _told(day: Day, since_ms: int, until_ms: int) -> Iterator[tuple[int, Body]]:
     for at, w, n in zip(ms[order].tolist(), which[order].tolist(), nth[order].tolist(), strict=True):
         kind, about = sayings[w].tell(n)
         name = sayings[w].name
-        yield at, _envelope(day.org, name if "." in name else f"{kind}.{name}", at, about)
+        yield at, envelope(day.org, name if "." in name else f"{kind}.{name}", at, about)
 
 
 def _all(day: Day, since_ms: int, until_ms: int) -> Iterator[Sayings]:
     """Every sort of event, in the order in which events of the same instant are sent."""
     book = _book(day)
 
-    def said(name: str, ms: Ints, tell: Callable[[Ints], Tell], rows: Ints | None = None) -> Sayings:
+    def tells(name: str, ms: Ints, tell: Callable[[Ints], Tell], rows: Ints | None = None) -> Sayings:
         here = np.flatnonzero((ms >= since_ms) & (ms < until_ms) & (ms > 0))
         here = here[np.argsort(ms[here], kind="stable")]
         return Sayings(name, ms[here], tell(here if rows is None else rows[here]))
 
-    yield from _of_meetings(book, said)
-    yield from _of_joins(book, said)
-    yield from _of_quality(book, said)
+    yield from _of_meetings(book, tells)
+    yield from _of_joins(book, tells)
+    yield from _of_quality(book, tells)
 
 
 Say = Callable[..., Sayings]

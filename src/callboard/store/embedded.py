@@ -13,7 +13,7 @@ from typing import Any
 import chdb
 import pyarrow as pa
 
-from callboard.store.engine import DATABASE, SETTINGS, Params, literal, translate
+from callboard.store.engine import DATABASE, SETTINGS, Params, check_named, literal, translate
 
 # Otherwise the engine takes SIGTERM and SIGINT from the server.
 chdb._chdb.set_signal_handlers_enabled(0)  # type: ignore[attr-defined]
@@ -150,12 +150,13 @@ class EmbeddedEngine:
             self._discard("writer")
             raise translate(str(error)) from None
 
-    def insert(self, table: str, columns: tuple[str, ...], data: bytes, format_: str) -> None:
+    def insert(self, table: str, data: bytes, format_: str) -> None:
         """Insert rows; on disk and visible when this returns."""
+        check_named(format_)
         inner = self._connection("writer")._conn
-        listed = f" ({', '.join(columns)})" if columns else ""
         try:
-            handle = inner.send_insert(f"INSERT INTO {table}{listed}", format_)
+            # Without a list of columns: with one, chDB 26.9 loses rows whose defaults can't be computed, and says nothing.
+            handle = inner.send_insert(f"INSERT INTO {table}", format_)
             inner.insert_append(handle, data)
             inner.insert_done(handle)
         except (chdb.ChdbError, RuntimeError) as error:

@@ -56,8 +56,11 @@ class Engine(Protocol):
     def run(self, sql: str) -> bytes:
         """Run a statement that is no SELECT, or a SELECT without limits."""
 
-    def insert(self, table: str, columns: tuple[str, ...], data: bytes, format_: str) -> None:
-        """Insert rows; they are on disk and visible when this returns."""
+    def insert(self, table: str, data: bytes, format_: str) -> None:
+        """Insert rows in one of `NAMED`; they are on disk and visible when this returns.
+
+        Columns that the rows leave out get their defaults.
+        """
 
     def close(self) -> None:
         """Close all connections."""
@@ -65,6 +68,10 @@ class Engine(Protocol):
 
 STREAMED = ("JSONEachRow", "JSONCompactEachRow", "TSV", "TabSeparated", "TSVRaw", "TabSeparatedRaw", "CSV", "RowBinary")
 """Formats without head or foot: the engine makes each piece of a stream as if it were the whole."""
+
+
+NAMED = ("JSONEachRow", "JSONCompactEachRowWithNames", "ArrowStream", "Arrow", "Parquet", "CSVWithNames", "TSVWithNames")
+"""Formats whose rows name their columns."""
 
 
 class EngineError(Exception):
@@ -123,3 +130,9 @@ def parse_result(data: bytes) -> Result:
     """A `Result` from the engine's JSONCompact."""
     answer = orjson.loads(data)
     return Result(tuple(m["name"] for m in answer["meta"]), answer["data"])
+
+
+def check_named(format_: str) -> None:
+    """Raises `EngineError` for a format whose rows don't name their columns."""
+    if format_ not in NAMED:
+        raise EngineError(f"rows come in one of {', '.join(NAMED)}, not in {format_}")

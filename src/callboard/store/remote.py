@@ -74,11 +74,10 @@ class RemoteEngine:
         """Run any statement."""
         return self._post(self._ask(None, "TSV"), sql)
 
-    def insert(self, table: str, columns: tuple[str, ...], data: bytes, format_: str) -> None:
+    def insert(self, table: str, data: bytes, format_: str) -> None:
         """Insert rows; on disk and visible when this returns."""
-        listed = f" ({', '.join(columns)})" if columns else ""
         asked = self._ask(None, "TSV", max_partitions_per_insert_block="0")
-        self._post(asked | {"query": f"INSERT INTO {table}{listed} FORMAT {format_}"}, data)
+        self._post(asked | {"query": f"INSERT INTO {table} FORMAT {format_}"}, data)
 
     def close(self) -> None:
         """Close the connections."""

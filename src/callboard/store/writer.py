@@ -92,9 +92,9 @@ class Writer:
             self._changed.notify()
         return commit
 
-    def load(self, table: str, columns: tuple[str, ...], data: bytes, format_: str) -> None:
+    def load(self, table: str, data: bytes, format_: str) -> None:
         """Insert many rows of one table at once, in a ClickHouse format."""
-        self._engine.insert(table, columns, data, format_)
+        self._engine.insert(table, data, format_)
         self._tell({table: []})
 
     def close(self) -> None:
@@ -161,7 +161,7 @@ class Writer:
     def _insert_rows(self, table: str, rows: list[bytes]) -> None:
         """Insert rows; one that the table can't hold is left out, so that it spoils no other's."""
         try:
-            self._engine.insert(table, (), b"\n".join(rows), "JSONEachRow")
+            self._engine.insert(table, b"\n".join(rows), "JSONEachRow")
         except BadRows as error:
             if len(rows) == 1:
                 self.counts["refused"] += 1
