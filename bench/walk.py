@@ -31,8 +31,14 @@ def ids(get: Get, dates: dict[str, str] = EVER) -> dict[str, str]:
         "participantId": joins[0]["user_id"],
         "feedbackId": feedback["feedback_id"],
         "userId": first("/v2/report/users", "users", page_size=300, **dates)["id"],
-        "zoomroomId": first("/v2/metrics/zoomrooms", "zoom_rooms", page_size=300)["id"],
+        "zoomroomId": _room(get, dates),
     }
+
+
+def _room(get: Get, dates: dict[str, str]) -> str:
+    """A room that had issues; failing that, any."""
+    failing = get("/v2/metrics/issues/zoomrooms", dict(dates))["zoom_rooms"]
+    return str((failing or get("/v2/metrics/zoomrooms", {"page_size": 1})["zoom_rooms"])[0]["id"])
 
 
 def webinar_join(get: Get, found: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from zoomus import ZoomClient
 
+from tests.clients.conftest import PEOPLE
 from tests.faults.servers import Demo
 
 
@@ -93,16 +94,16 @@ def test_it_walks_the_reports(zoom: ZoomClient, meeting: dict[str, Any], webinar
 def test_it_finds_people_and_their_meetings(zoom: ZoomClient) -> None:
     """The lists through which report clients find ids."""
     users = said(zoom.user.list(page_size=300))["users"]
-    assert len(users) == 60
+    assert len(users) >= PEOPLE
     assert said(zoom.user.get(id=users[0]["id"]))["email"] == users[0]["email"]
     assert any(said(zoom.meeting.list(user_id=user["id"]))["meetings"] for user in users[:20])
     assert "webinars" in said(zoom.webinar.list(user_id=users[0]["id"]))
 
 
 def test_it_finds_past_meetings(zoom: ZoomClient, meeting: dict[str, Any]) -> None:
-    """By number and by uuid."""
-    assert said(zoom.past_meeting.get(meeting_id=meeting["id"]))["id"] == meeting["id"]
-    instances = said(zoom.past_meeting.list(meeting_id=meeting["id"]))["meetings"]
+    """By number, which this client takes as a text only."""
+    assert said(zoom.past_meeting.get(meeting_id=str(meeting["id"])))["id"] == meeting["id"]
+    instances = said(zoom.past_meeting.list(meeting_id=str(meeting["id"])))["meetings"]
     assert meeting["uuid"] in [instance["uuid"] for instance in instances]
-    people = said(zoom.past_meeting.get_participants(meeting_id=meeting["id"], page_size=300))["participants"]
+    people = said(zoom.past_meeting.get_participants(meeting_id=str(meeting["id"]), page_size=300))["participants"]
     assert len(people) == meeting["participants"]
