@@ -163,6 +163,12 @@ WHERE minute > now() - INTERVAL 40 DAY GROUP BY account_id
 """
 
 
+RECENT = """
+SELECT uuid, intDiv(toUnixTimestamp(min(start_time)), 86400) FROM meetings
+WHERE start_time > now() - INTERVAL 2 DAY AND start_time < now() + INTERVAL 1 DAY GROUP BY uuid
+"""
+
+
 def make_desk(parts: Parts) -> Desk:
     """What answers are made with, kept informed by the writer."""
     settings = parts.settings
@@ -171,6 +177,8 @@ def make_desk(parts: Parts) -> Desk:
         freshness.begin(account, family, at)
     parts.writer.listen(freshness.hear)
     names = FactNames()
+    for uuid, day in parse_result(parts.engine.read(RECENT, wide=True)).rows:
+        names.begin(uuid, day)
     parts.writer.listen(lambda tables: memory.forget() if not all(tables.values()) else memory.touch(names.of(tables)))
     return Desk(
         settings=settings,

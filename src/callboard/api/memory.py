@@ -120,6 +120,10 @@ class FactNames:
     def __init__(self) -> None:
         self._days: OrderedDict[str, int] = OrderedDict()
 
+    def begin(self, uuid: str, day: int) -> None:
+        """What the store held when the server started: an instance, and the day that it began on."""
+        self._days[uuid] = day
+
     def of(self, tables: dict[str, list[dict[str, Any]]]) -> set[Hashable]:
         """The facts that rows by table change."""
         facts: set[Hashable] = set()

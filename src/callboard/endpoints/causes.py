@@ -84,9 +84,10 @@ def caused(
     kind: str = "",
     only: str = "",
 ) -> Iterator[BadMinute]:
-    """The bad minutes of the instances that began in a range (`only` in the one with this uuid), each with its cause.
+    """The bad minutes of the instances that began in a range, each with its cause.
 
-    `values` are SQL expressions to be told with each.
+    With `only`, those of the instance with this uuid, which went on in that range. `values` are SQL expressions to be
+    told with each.
     """
     told = ", ".join(f"toString({sql.replace('i.', 'p.')})" for sql in (values or {}).values())
     people = "\n".join(join for join, alias in ((PERSON, "w."), (HOST, "h.")) if alias in told)
@@ -96,7 +97,7 @@ def caused(
         .replace("{only}", "AND p.uuid = {uuid:String}" if only else "")
         .replace("{medium}", medium)
         .replace("{judged}", minutes.judged(profile, LINE + DEVICE))
-        .replace("{instances}", minutes.instances(context, kind))
+        .replace("{instances}", minutes.OVERLAPPING if only else minutes.instances(context, kind))
     )
     for row in context.store.ask(sql, asked | {"uuid": only}, wide=True).rows:
         yield _bad_minute(row)

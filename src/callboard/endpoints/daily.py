@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from math import inf
 from typing import Any, Final
 
 from callboard.endpoints.params import days
 from callboard.endpoints.registry import Context
 
 DAY: Final = 86_400
+UNSETTLED_SECONDS: Final = 60.0
+"""Time alone may change the figures of a day on which something may still be live."""
 MOST_DAYS: Final = 366
 """So many days are remembered one by one."""
 
@@ -40,9 +43,9 @@ def by_day(
 ) -> dict[int, Any]:
     """A figure for each UTC day (days since 1970) that `[begin, end)` touches; days without one are left out.
 
-    `count(begin, end)` counts the days of a stretch of whole days with one question. Days long enough ago that nothing
-    of them is live are remembered under `name` until a fact of theirs changes (`depends`, by default anything that is
-    said of the instances that began on them), or `also` does. Of more than a year none is.
+    `count(begin, end)` counts the days of a stretch of whole days with one question. Days are remembered under `name`
+    until a fact of theirs changes (`depends`, by default anything that is said of the instances that began on them), or
+    `also` does; those on which something may still be live, for a minute at the most. Of more than a year none is.
     """
     account, seen = context.caller.account_id, context.memory.now
     settled = context.live_since // DAY - 1
@@ -52,7 +55,7 @@ def by_day(
     known: dict[int, Any] = {}
     missing = []
     for day in touched:
-        value = context.memory.get(("daily", name, account, day)) if day < settled else None
+        value = context.memory.get(("daily", name, account, day))
         if value is None:
             missing.append(day)
         else:
@@ -61,7 +64,7 @@ def by_day(
         counted = count(missing[0] * DAY, (missing[-1] + 1) * DAY)
         for day in range(missing[0], missing[-1] + 1):
             known[day] = counted.get(day, ())
-            if day < settled:
-                facts = depends(day) if depends else of_days(account, day * DAY, (day + 1) * DAY)
-                context.memory.put(("daily", name, account, day), (*facts, *also), known[day], 500 + 100 * len(known[day]), seen)
+            facts = depends(day) if depends else of_days(account, day * DAY, (day + 1) * DAY)
+            size, seconds = 500 + 100 * len(known[day]), inf if day < settled else UNSETTLED_SECONDS
+            context.memory.put(("daily", name, account, day), (*facts, *also), known[day], size, seen, seconds)
     return {day: value for day, value in known.items() if value != ()}

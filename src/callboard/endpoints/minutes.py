@@ -76,6 +76,14 @@ def instances(context: Context, kind: str) -> str:
   GROUP BY uuid HAVING begun >= {{begin:UInt32}} AND begun < {{end:UInt32}}{groups}"""
 
 
+OVERLAPPING: Final = f"""
+  SELECT uuid, any(kind) AS kind, toUnixTimestamp(min(start_time)) AS begun, max(host_id) AS host_id
+  FROM meetings
+  WHERE account_id = {{account:String}} AND start_time >= {{begin:UInt32}} - {LONGEST_DAY} AND start_time < {{end:UInt32}}
+  GROUP BY uuid HAVING isNull(max(end_time)) OR max(end_time) >= {{begin:UInt32}}"""
+"""SQL of the instances of everyone that went on at some time of a range, instead of `instances`."""
+
+
 def asked(context: Context, kind: str, begin: int, end: int) -> dict[str, Any]:
     """What these questions are asked with."""
     account, groups = context.caller.account_id, sorted(context.caller.groups)

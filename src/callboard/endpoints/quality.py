@@ -12,7 +12,7 @@ from callboard.contract.quality import InstanceQuality, QualitySplit
 from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
 from callboard.endpoints.causes import caused
-from callboard.endpoints.daily import DAY, by_day
+from callboard.endpoints.daily import DAY, by_day, of_days
 from callboard.endpoints.instances import find
 from callboard.endpoints.params import ByIdTyped, Range, Window, window
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
@@ -245,5 +245,6 @@ def get_instance_quality(context: Context, kind: Kind, params: InstanceQualityPa
         ("participants", JOIN_COLUMNS),
     )
     row = [instance.uuid, profile.name, *figures(made.total), [list(c) for c in causes.most_common()], made.joins]
-    # Who else was affected may still be heard of: what others had is part of the causes.
-    return Answer(InstanceQuality, columns, row)
+    # What others had is part of the causes: theirs is the same day, or the one before.
+    beside = of_days(context.caller.account_id, instance.begun - minutes.LONGEST_DAY, instance.ended or instance.begun)
+    return Answer(InstanceQuality, columns, row, None if instance.live else (*instance.depends, *beside))

@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final, Literal, Protocol, get_type_hints
 
 from pydantic import BaseModel
@@ -30,8 +31,8 @@ class Memory(Protocol):
     def get(self, key: Hashable) -> Any | None:
         """The value, if nothing that it depends on has changed."""
 
-    def put(self, key: Hashable, depends: tuple[Hashable, ...], value: Any, size: int, seen: int) -> None:
-        """Remember a value that was read after `now` was `seen`; `size` is about its bytes."""
+    def put(self, key: Hashable, depends: tuple[Hashable, ...], value: Any, size: int, seen: int, seconds: float = inf) -> None:
+        """Remember a value that was read after `now` was `seen`, for some seconds; `size` is about its bytes."""
 
 
 @dataclass(frozen=True)

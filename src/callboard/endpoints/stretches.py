@@ -14,8 +14,6 @@ from callboard.endpoints.params import instant
 from callboard.endpoints.registry import Context
 from callboard.quality import Profile, Summary, Verdict, health, percentile, summarise
 
-BESIDE: Final = 6 * 3600
-"""Other instances that began so long before count as going on at the same time."""
 BUSY: Final = 9000
 ISSUES: Final = ("Unstable audio quality", "Unstable video quality", "Poor screen share quality")
 """Zoom's words, by medium."""
@@ -46,10 +44,9 @@ def joins_with_stretches(context: Context, profile: Profile, instance: Instance)
     end = instance.ended if instance.ended is not None else context.now
     asked = minutes.asked(context, "", instance.begun, end) | {"uuid": instance.uuid}
     rows = context.store.ask(OWN.replace("{judged}", minutes.judged(profile, LINE + DEVICE)), asked).rows
-    beside = minutes.asked(context, "", instance.begun - BESIDE, end)
     bad: dict[str, list[BadMinute]] = defaultdict(list)
     if any(max(row[3:6]) >= minutes.POOR for row in rows):
-        for minute in caused(context, profile, beside, only=instance.uuid):
+        for minute in caused(context, profile, asked, only=instance.uuid):
             bad[minute.user_id].append(minute)
     made = [_join(list(own), bad[user]) for user, own in groupby(rows, lambda row: row[0])]
     summaries = [summary for summary, _ in made]
