@@ -27,6 +27,7 @@ from starlette.routing import Route
 import callboard
 from callboard import jobs
 from callboard.api import errors
+from callboard.api.admin import add_admin_routes
 from callboard.api.answers import json_response
 from callboard.api.facts_door import DESCRIBED, FactsDoor
 from callboard.api.freshness import FreshnessBoard
@@ -41,6 +42,7 @@ from callboard.contract.errors import CallboardError
 from callboard.contract.paging import TOKEN_SECONDS, PageTokens
 from callboard.control import Control
 from callboard.endpoints import ENDPOINTS
+from callboard.people.sessions import Sessions
 from callboard.settings import Settings
 from callboard.store.embedded import EmbeddedEngine, FolderInUse, FolderLock
 from callboard.store.engine import Engine, parse_result
@@ -185,10 +187,11 @@ def make_desk(parts: Parts) -> Desk:
         store=parts.store,
         tokens=Tokens(parts.control, settings.token_seconds),
         page_tokens=PageTokens(parts.control.key_secrets, TOKEN_SECONDS[settings.profile]),
-        limiter=Limiter(settings.rate_policy, settings.profile),
+        limiter=Limiter(settings.rate_policy, settings.profile, settings.person_requests),
         memory=memory,
         freshness=freshness,
         workers=ThreadPoolExecutor(settings.workers, thread_name_prefix="asks"),
+        sessions=Sessions(parts.control.people, settings),
     )
 
 
@@ -223,6 +226,7 @@ def make_app(parts: Parts, desk: Desk) -> Front:
         Route("/metrics", metrics),
     ]
     add_routes(app, desk)
+    add_admin_routes(app, desk, parts.control, base_url(parts.settings))
     return Front(app, door)
 
 
@@ -297,6 +301,7 @@ async def _serve(
     ):
         await _Server(main, on_listening).serve([listening])
     desk.workers.shutdown(wait=True)
+    desk.sessions.close()
 
 
 @asynccontextmanager

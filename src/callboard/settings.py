@@ -54,6 +54,13 @@ class Settings(BaseModel):
     quality_own: str = Field(
         "", description="Profiles of your own, JSON: `{name: {medium: {metric: {fair, poor, bad}, packets}}}` in base units."
     )
+    session_idle_minutes: int = Field(480, ge=1, description="A session that nobody used for so long ends.")
+    session_hours: int = Field(168, ge=1, description="A session ends after so long, used or not.")
+    sign_in_tries: int = Field(
+        10, ge=1, description="Wrong sign-ins with one name in 15 minutes before it waits; five times as many from one address."
+    )
+    person_requests: int = Field(600, ge=10, description="Requests a minute of a signed-in person, apart from the account's.")
+    trusted_proxies: int = Field(0, ge=0, description="Proxies in front that add to X-Forwarded-For; 0 believes none of it.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe event to log.")
     log_format: Literal["auto", "json", "text"] = Field("auto", description="`auto` is text on a terminal, else JSON.")
 
