@@ -48,6 +48,7 @@ from callboard.store.remote import RemoteEngine
 from callboard.store.spool import Spool
 from callboard.store.store import Store, prepare
 from callboard.store.writer import Writer
+from callboard.web.site import Site, Viewer
 
 
 @dataclass
@@ -223,6 +224,7 @@ def make_app(parts: Parts, desk: Desk) -> Front:
         Route("/metrics", metrics),
     ]
     add_routes(app, desk)
+    app.router.routes += Site(lambda request: Viewer("Somebody")).routes()
     return Front(app, door)
 
 
