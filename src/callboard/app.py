@@ -33,6 +33,8 @@ from callboard.api.facts_door import DESCRIBED, FactsDoor
 from callboard.api.freshness import FreshnessBoard
 from callboard.api.ingest_routes import ZoomDoor
 from callboard.api.limits import Limiter
+from callboard.api.live import DESCRIBED as LIVE
+from callboard.api.live import LiveBoard, live_route
 from callboard.api.memory import FactMemory, FactNames
 from callboard.api.routes import Desk, Front, add_routes
 from callboard.api.sql_door import sql_door
@@ -50,6 +52,9 @@ from callboard.store.remote import RemoteEngine
 from callboard.store.spool import Spool
 from callboard.store.store import Store, prepare
 from callboard.store.writer import Writer
+from callboard.web.security import guarded
+from callboard.web.sign_in import SignIn, viewers
+from callboard.web.site import Site
 
 
 @dataclass
@@ -178,6 +183,8 @@ def make_desk(parts: Parts) -> Desk:
     for account, family, at in parse_result(parts.engine.read(NEWEST, wide=True)).rows:
         freshness.begin(account, family, at)
     parts.writer.listen(freshness.hear)
+    live = LiveBoard()
+    parts.writer.listen(live.hear)
     names = FactNames()
     for uuid, day in parse_result(parts.engine.read(RECENT, wide=True)).rows:
         names.begin(uuid, day)
@@ -190,7 +197,9 @@ def make_desk(parts: Parts) -> Desk:
         limiter=Limiter(settings.rate_policy, settings.profile, settings.person_requests),
         memory=memory,
         freshness=freshness,
+        live=live,
         workers=ThreadPoolExecutor(settings.workers, thread_name_prefix="asks"),
+        doors=ThreadPoolExecutor(2, thread_name_prefix="signs in"),
         sessions=Sessions(parts.control.people, settings),
     )
 
@@ -218,16 +227,20 @@ def make_app(parts: Parts, desk: Desk) -> Front:
         return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    door = ZoomDoor(parts.control, parts.writer, parts.settings)
+    webhooks = ZoomDoor(parts.control, parts.writer, parts.settings)
     app.router.routes += [
         Route("/oauth/token", token_route(desk.tokens, parts.control, base_url(parts.settings)), methods=["POST"]),
         Route("/v1/health", health),
         Route("/v1/facts/{table}", FactsDoor(desk, parts.writer).take, methods=["POST"]),
+        Route("/v1/live", live_route(desk.live, desk.caller)),
         Route("/metrics", metrics),
     ]
     add_routes(app, desk)
     add_admin_routes(app, desk, parts.control, base_url(parts.settings))
-    return Front(app, door)
+    site = Site(viewers(desk.sessions))
+    door = SignIn(site, parts.control, desk.sessions, parts.settings, base_url(parts.settings), desk.doors)
+    app.router.routes += guarded([*door.routes(), *site.routes()])
+    return Front(app, webhooks)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
@@ -237,6 +250,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         errors_ = next(iter(schema["paths"].values()))["get"]["responses"]
         described = {"post": DESCRIBED["post"] | {"responses": errors_ | DESCRIBED["post"]["responses"]}}
         schema["paths"]["/v1/facts/{table}"] = described
+        schema["paths"]["/v1/live"] = {"get": LIVE["get"] | {"responses": errors_ | LIVE["get"]["responses"]}}
         scopes = {scope: "" for e in ENDPOINTS.values() for scope in e.access.scopes} | dict.fromkeys(AREAS["facts"].scopes, "")
         flow = {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes}}
         schema.setdefault("components", {})["securitySchemes"] = {"oauth": {"type": "oauth2", "flows": flow}}
@@ -247,9 +261,15 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
 class _Server(uvicorn.Server):
     """A server that leaves signals to the one beside it, and tells when it listens."""
 
-    def __init__(self, config: uvicorn.Config, on_listening: Callable[[int], None] | None = None, signals: bool = True) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        on_listening: Callable[[int], None] | None = None,
+        on_exit: Callable[[], None] | None = None,
+        signals: bool = True,
+    ) -> None:
         super().__init__(config)
-        self._on_listening, self._signals = on_listening, signals
+        self._on_listening, self._on_exit, self._signals = on_listening, on_exit, signals
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -260,6 +280,12 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """End what would not end by itself, then wait for the rest."""
+        if self._on_exit:
+            self._on_exit()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: Any = None) -> None:
         """Listen, then tell the port."""
@@ -299,8 +325,9 @@ async def _serve(
         _running_task(jobs.run(table)),
         _running_task(beside() if beside else asyncio.sleep(0)),
     ):
-        await _Server(main, on_listening).serve([listening])
+        await _Server(main, on_listening, desk.live.close).serve([listening])
     desk.workers.shutdown(wait=True)
+    desk.doors.shutdown(wait=True)
     desk.sessions.close()
 
 

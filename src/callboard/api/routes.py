@@ -27,6 +27,7 @@ from callboard.api.answers import JSON, Bytes, begun
 from callboard.api.errors import bad_parameters, error_response, fault_response
 from callboard.api.freshness import FreshnessBoard
 from callboard.api.limits import Limiter
+from callboard.api.live import LiveBoard
 from callboard.api.memory import FactMemory
 from callboard.api.tokens import Tokens, bearer
 from callboard.contract.access import Caller
@@ -69,7 +70,9 @@ class Desk:
     limiter: Limiter
     memory: FactMemory
     freshness: FreshnessBoard
+    live: LiveBoard
     workers: ThreadPoolExecutor
+    doors: ThreadPoolExecutor
     sessions: Sessions
     waiting: int = 0
 

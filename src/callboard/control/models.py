@@ -82,6 +82,7 @@ class SessionRow(Base):
     created_at: Mapped[int] = mapped_column(Integer)
     seen_at: Mapped[int] = mapped_column(Integer)
     expires_at: Mapped[int] = mapped_column(Integer)
+    by_link: Mapped[bool] = mapped_column(Boolean)
 
 
 class LinkRow(Base):

@@ -73,6 +73,7 @@ class SignedIn:
     created_at: int
     seen_at: int
     expires_at: int
+    by_link: bool
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Link:
 
     account_id: str
     user_id: str
+    once: bool
 
 
 class People:
@@ -179,6 +181,11 @@ class People:
             raise ControlError("another user has this mail address or subject.") from None
         return _user(row)
 
+    def rehash(self, user_id: str, password_hash: str) -> None:
+        """Keep the same password in another way: sessions go on."""
+        with self._begin() as session, session.begin():
+            session.execute(update(UserRow).where(UserRow.id == user_id).values(password_hash=password_hash))
+
     def disable_user(self, user_id: str, *, now: int | None) -> User | None:
         """Disable a user, who is out at once, or with `now` None let them in again; None where there is none."""
         with self._begin() as session, session.begin():
@@ -198,10 +205,12 @@ class People:
 
     # Sessions
 
-    def begin_session(self, user_id: str, *, now: int, seconds: int) -> str:
+    def begin_session(self, user_id: str, *, now: int, seconds: int, by_link: bool = False) -> str:
         """Begin a session; returns the secret that its cookie holds. Sessions that are over are cleared away."""
         secret = random_text(43)
-        row = SessionRow(id_hash=hash_secret(secret), user_id=user_id, created_at=now, seen_at=now, expires_at=now + seconds)
+        row = SessionRow(
+            id_hash=hash_secret(secret), user_id=user_id, created_at=now, seen_at=now, expires_at=now + seconds, by_link=by_link
+        )
         with self._begin() as session, session.begin():
             session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
             session.add(row)
@@ -216,7 +225,7 @@ class People:
             user = session.get(UserRow, row.user_id)
             if user is None or user.disabled_at is not None:
                 return None
-            return SignedIn(_user(user), row.created_at, row.seen_at, row.expires_at)
+            return SignedIn(_user(user), row.created_at, row.seen_at, row.expires_at, row.by_link)
 
     def seen(self, secret: str, *, now: int) -> None:
         """A session was used."""
@@ -257,7 +266,7 @@ class People:
                 gone = session.execute(delete(LinkRow).where(LinkRow.id_hash == row.id_hash))
                 if not gone.rowcount:  # type: ignore[attr-defined]  # another request was faster
                     return None
-            return Link(row.account_id, row.user_id or "")
+            return Link(row.account_id, row.user_id or "", row.once)
 
     # Tries
 
@@ -271,10 +280,12 @@ class People:
             session.add(TryRow(of=hash_secret(of), at=now))
             return 0
 
-    def forget_tries(self, *of: str) -> None:
-        """Forget what was tried: it succeeded."""
+    def forget_tries(self, of: str, *, all_: bool = True) -> None:
+        """Forget what was tried, or the last of it only: it succeeded."""
+        these = TryRow.of == hash_secret(of)
         with self._begin() as session, session.begin():
-            session.execute(delete(TryRow).where(TryRow.of.in_([hash_secret(o) for o in of])))
+            last = select(func.max(TryRow.id)).where(these).scalar_subquery()
+            session.execute(delete(TryRow).where(these if all_ else TryRow.id == last))
 
 
 def _end_all(session: Transaction, user_id: str) -> None:

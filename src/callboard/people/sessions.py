@@ -104,10 +104,10 @@ class Sessions:
 
     # Begin and end
 
-    def begin(self, response: Response, user: User) -> None:
+    def begin(self, response: Response, user: User, by_link: bool = False) -> None:
         """Sign a user in: the response sets the cookie."""
         now, seconds = int(time.time()), self._settings.session_hours * 3600
-        secret = self.people.begin_session(user.id, now=now, seconds=seconds)
+        secret = self.people.begin_session(user.id, now=now, seconds=seconds, by_link=by_link)
         self.set_cookie(response, self.cookie, secret, seconds)
 
     def end(self, request: Request, response: Response, everywhere: bool = False) -> None:

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Integer, nullable=False),
         sa.Column("seen_at", sa.Integer, nullable=False),
         sa.Column("expires_at", sa.Integer, nullable=False),
+        sa.Column("by_link", sa.Boolean, nullable=False),
     )
     op.create_table(
         "links",
