@@ -38,7 +38,8 @@ class Browser:
 
     def send(self, action: str, headers: dict[str, str] | None = None, **filled: str) -> httpx.Response:
         """Fill a form of the page and send it."""
-        self.page = self.http.post(action, data=self.fields(action) | filled, headers={"origin": str(self.http.base_url)} | (headers or {}))
+        said = {"origin": str(self.http.base_url)} | (headers or {})
+        self.page = self.http.post(action, data=self.fields(action) | filled, headers=said)
         return self.page
 
     def sign_in(self, mail: str, password: str, **more: Any) -> httpx.Response:

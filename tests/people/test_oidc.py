@@ -40,7 +40,8 @@ def knows(provider: str, sub: str, **claims: Any) -> None:
 def by(office: Office, provider: str, **settings: Any) -> Office:
     """The office behind this provider."""
     about = {"oidc_url": f"{provider}/.well-known/openid-configuration", "oidc_client_id": "callboard"}
-    return office.reopened(base_url="http://testserver", oidc_client_secret="secret", oidc_account_id=office.account, **about | settings)
+    about |= {"oidc_client_secret": "secret", "oidc_account_id": office.account, "base_url": "http://testserver"}
+    return office.reopened(**about | settings)
 
 
 def go(browser: Browser, sub: str, to: str = "/") -> httpx.Response:
