@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import quote
 
 from callboard.endpoints import Endpoint
+from callboard.endpoints.registry import Kind
 
 Get = Callable[[str, dict[str, Any]], Any]
 """Asks a path with parameters: the JSON of the answer."""
@@ -21,18 +23,40 @@ def ids(get: Get, dates: dict[str, str] = EVER) -> dict[str, str]:
         found: dict[str, Any] = max(get(path, params)[key], key=lambda entry: entry.get("participants", 0))
         return found
 
-    meeting = first("/v2/metrics/meetings", "meetings", type="past", page_size=300, **dates)
-    webinar = first("/v2/metrics/webinars", "webinars", type="past", page_size=300, **dates)
-    joins = get(f"/v2/metrics/meetings/{meeting['id']}/participants", {"type": "past", "page_size": 300})["participants"]
+    meeting = _fullest(get, "meeting", dates)
+    webinar = _fullest(get, "webinar", dates)
+    joins = get(f"{_path('meeting', meeting)}/participants", {"type": "past", "page_size": 300})["participants"]
     feedback = first("/v2/metrics/client/feedback", "client_feedbacks", **dates)
     return {
-        **dict.fromkeys(("meetingId", "number", "id"), str(meeting["id"])),
-        "webinarId": str(webinar["id"]),
+        **dict.fromkeys(("meetingId", "id"), _once(meeting["uuid"])),
+        "number": str(meeting["id"]),
+        "webinarId": _once(webinar["uuid"]),
         "participantId": joins[0]["user_id"],
         "feedbackId": feedback["feedback_id"],
         "userId": first("/v2/report/users", "users", page_size=300, **dates)["id"],
         "zoomroomId": _room(get, dates),
     }
+
+
+def _once(uuid: str) -> str:
+    """A uuid as a path segment: a number would be the latest of its series, which may have had less."""
+    return quote(uuid, safe="")
+
+
+def _path(kind: Kind, instance: dict[str, Any]) -> str:
+    return f"/v2/metrics/{kind}s/{_once(instance['uuid'])}"
+
+
+def _fullest(get: Get, kind: Kind, dates: dict[str, str]) -> dict[str, Any]:
+    """The past instance with the most participants of those in which something was shared and someone said what they thought."""
+    past: list[dict[str, Any]] = get(f"/v2/metrics/{kind}s", {"type": "past", "page_size": 300, **dates})[f"{kind}s"]
+    past.sort(key=lambda instance: -int(instance["participants"]))
+
+    def full(instance: dict[str, Any]) -> bool:
+        about = f"{_path(kind, instance)}/participants"
+        return all(get(f"{about}/{part}", {"type": "past"})["participants"] for part in ("sharing", "satisfaction"))
+
+    return next(filter(full, past), past[0])
 
 
 def _room(get: Get, dates: dict[str, str]) -> str:

@@ -17,33 +17,29 @@ from typing import Any
 
 import uvicorn
 import uvloop
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from prometheus_client import generate_latest
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-import callboard
 from callboard import jobs
 from callboard.api import errors
-from callboard.api.admin import add_admin_routes
+from callboard.api.admin import admin_routes
 from callboard.api.answers import json_response
-from callboard.api.facts_door import DESCRIBED, FactsDoor
+from callboard.api.description import openapi_route
+from callboard.api.facts_door import FactsDoor
 from callboard.api.freshness import FreshnessBoard
 from callboard.api.ingest_routes import ZoomDoor
 from callboard.api.limits import Limiter
-from callboard.api.live import DESCRIBED as LIVE
 from callboard.api.live import LiveBoard, live_route
 from callboard.api.memory import FactMemory, FactNames
-from callboard.api.routes import Desk, Front, add_routes
+from callboard.api.routes import Desk, Front, routes
 from callboard.api.sql_door import sql_door
 from callboard.api.tokens import Tokens, token_route
-from callboard.contract.access import AREAS
 from callboard.contract.errors import CallboardError
 from callboard.contract.paging import TOKEN_SECONDS, PageTokens
 from callboard.control import Control
-from callboard.endpoints import ENDPOINTS
 from callboard.people.sessions import Sessions
 from callboard.settings import Settings
 from callboard.store.embedded import EmbeddedEngine, FolderInUse, FolderLock
@@ -206,16 +202,6 @@ def make_desk(parts: Parts) -> Desk:
 
 def make_app(parts: Parts, desk: Desk) -> Front:
     """The HTTP application: the registry's endpoints, the token door, the webhook door, health and metrics."""
-    app = FastAPI(
-        title="Callboard",
-        version=callboard.__version__,
-        description=callboard.__doc__ or "",
-        openapi_url="/v1/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        exception_handlers={CallboardError: errors.known, 404: errors.no_route, 405: errors.no_method, Exception: errors.fault},
-    )
-
     async def health(_: Request) -> Response:
         """Whether the server lives, and whether its store takes and gives facts."""
         ready = not parts.writer.away
@@ -226,36 +212,24 @@ def make_app(parts: Parts, desk: Desk) -> Front:
         """Counters and times for Prometheus."""
         return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     webhooks = ZoomDoor(parts.control, parts.writer, parts.settings)
-    app.router.routes += [
-        Route("/oauth/token", token_route(desk.tokens, parts.control, base_url(parts.settings)), methods=["POST"]),
-        Route("/v1/health", health),
-        Route("/v1/facts/{table}", FactsDoor(desk, parts.writer).take, methods=["POST"]),
-        Route("/v1/live", live_route(desk.live, desk.caller)),
-        Route("/metrics", metrics),
-    ]
-    add_routes(app, desk)
-    add_admin_routes(app, desk, parts.control, base_url(parts.settings))
-    site = Site(viewers(desk.sessions))
-    door = SignIn(site, parts.control, desk.sessions, parts.settings, base_url(parts.settings), desk.doors)
-    app.router.routes += guarded([*door.routes(), *site.routes()])
+    site, url = Site(viewers(desk.sessions)), base_url(parts.settings)
+    door = SignIn(site, parts.control, desk.sessions, parts.settings, url, desk.doors)
+    app = Starlette(
+        routes=[
+            Route("/oauth/token", token_route(desk.tokens, parts.control, url), methods=["POST"]),
+            Route("/v1/health", health),
+            Route("/v1/openapi.json", openapi_route),
+            Route("/v1/facts/{table}", FactsDoor(desk, parts.writer).take, methods=["POST"]),
+            Route("/v1/live", live_route(desk.live, desk.caller)),
+            Route("/metrics", metrics),
+            *routes(desk),
+            *admin_routes(desk, parts.control, url),
+            *guarded([*door.routes(), *site.routes()]),
+        ],
+        exception_handlers={CallboardError: errors.known, 404: errors.no_route, 405: errors.no_method, Exception: errors.fault},
+    )
     return Front(app, webhooks)
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's OpenAPI, and how to get a token."""
-    if not app.openapi_schema:
-        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        errors_ = next(iter(schema["paths"].values()))["get"]["responses"]
-        described = {"post": DESCRIBED["post"] | {"responses": errors_ | DESCRIBED["post"]["responses"]}}
-        schema["paths"]["/v1/facts/{table}"] = described
-        schema["paths"]["/v1/live"] = {"get": LIVE["get"] | {"responses": errors_ | LIVE["get"]["responses"]}}
-        scopes = {scope: "" for e in ENDPOINTS.values() for scope in e.access.scopes} | dict.fromkeys(AREAS["facts"].scopes, "")
-        flow = {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes}}
-        schema.setdefault("components", {})["securitySchemes"] = {"oauth": {"type": "oauth2", "flows": flow}}
-        app.openapi_schema = schema
-    return app.openapi_schema
 
 
 class _Server(uvicorn.Server):

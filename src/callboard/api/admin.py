@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path as FilePath
-from typing import Annotated, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
-from fastapi import FastAPI, Path
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
+from starlette import routing
 from starlette.requests import Request
 from starlette.responses import Response
 
 import callboard
 from callboard.api.answers import json_response
 from callboard.api.errors import bad_parameters
-from callboard.api.routes import RESPONSES, Desk, counted
+from callboard.api.routes import Desk, counted
 from callboard.contract import admin as said
 from callboard.contract.access import FAMILIES, ROLES, Caller
 from callboard.contract.errors import BadRequest, MissingScope, NotFound, RoleForbids
@@ -86,6 +83,11 @@ class Route:
         """Its name in OpenAPI and metrics."""
         return self.run.__name__
 
+    @property
+    def status(self) -> int:
+        """The status of its answer."""
+        return 201 if self.method == "POST" else 200
+
 
 # What they do
 
@@ -136,7 +138,7 @@ def _setting(settings: Settings, name: str) -> said.SettingShown:
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, FilePath) else value
+    return str(value) if isinstance(value, Path) else value
 
 
 def _retention(settings: Settings, name: str) -> said.RetentionShown:
@@ -283,7 +285,7 @@ def handler(route: Route, desk: Desk, control: Control, base_url: str) -> Callab
         session = desk.sessions.secret(request) if caller.user_id else ""
         ask = Ask(caller, desk, control, base_url, session, dict(request.path_params), body, int(time.time()))
         made = await desk.work(lambda: _run(route, ask))
-        return json_response(made.model_dump(mode="json"), 201 if route.method == "POST" else 200, headers)
+        return json_response(made.model_dump(mode="json"), route.status, headers)
 
     return counted(route.name, answer)
 
@@ -302,43 +304,6 @@ def _run(route: Route, ask: Ask) -> BaseModel:
         raise BadRequest(str(error)[:1].upper() + str(error)[1:]) from None
 
 
-def add_admin_routes(app: FastAPI, desk: Desk, control: Control, base_url: str) -> None:
-    """Add a route for each row of the table."""
-    for route in ROUTES:
-        _add(app, route, handler(route, desk, control, base_url))
-
-
-def _add(app: FastAPI, route: Route, answer: Callable[[Request], Awaitable[Response]]) -> None:
-    class AdminRoute(APIRoute):
-        """Answers by the table; FastAPI makes OpenAPI from it."""
-
-        def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-            return answer
-
-    def declared(**_: Any) -> None:
-        raise NotImplementedError
-
-    declared.__signature__ = _signature(route)  # type: ignore[attr-defined]
-    app.router.add_api_route(
-        route.path,
-        declared,
-        methods=[route.method],
-        route_class_override=AdminRoute,
-        name=route.name,
-        operation_id=route.name,
-        summary=inspect.getdoc(route.run),
-        status_code=201 if route.method == "POST" else 200,
-        response_model=route.answer,
-        responses=RESPONSES,
-        tags=["settings"],
-        openapi_extra={"security": [{"oauth": [route.scope] if route.scope else []}], "x-rate-class": "own"},
-    )
-
-
-def _signature(route: Route) -> inspect.Signature:
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    names = re.findall(r"\{(\w+)\}", route.path)
-    parameters = [inspect.Parameter(name, keyword, annotation=Annotated[str, Path(description="Its id.")]) for name in names]
-    if route.body:
-        parameters.append(inspect.Parameter("body", keyword, annotation=route.body))
-    return inspect.Signature(parameters)
+def admin_routes(desk: Desk, control: Control, base_url: str) -> list[routing.Route]:
+    """A route for each row of the table."""
+    return [routing.Route(r.path, handler(r, desk, control, base_url), methods=[r.method]) for r in ROUTES]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -11,16 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import inf
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
 import orjson
-from fastapi import FastAPI, Path, Query
-from fastapi.routing import APIRoute
 from prometheus_client import Counter, Histogram
-from pydantic import BaseModel, ValidationError, create_model
+from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from callboard.api.answers import JSON, Bytes, begun
@@ -31,13 +29,7 @@ from callboard.api.live import LiveBoard
 from callboard.api.memory import FactMemory
 from callboard.api.tokens import Tokens, bearer
 from callboard.contract.access import Caller
-from callboard.contract.errors import (
-    ERRORS,
-    CallboardError,
-    MissingScope,
-    RoleForbids,
-    Unavailable,
-)
+from callboard.contract.errors import CallboardError, MissingScope, RoleForbids, Unavailable
 from callboard.contract.paging import PageTokens
 from callboard.endpoints import ENDPOINTS, Answer, Context, Endpoint, Stream
 from callboard.people.sessions import Sessions
@@ -98,7 +90,7 @@ class Front:
     Routes on the path as it was sent, so that an encoded `/` in a uuid is no separator.
     """
 
-    def __init__(self, app: FastAPI, door: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, door: ASGIApp) -> None:
         self.app, self._door = app, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -238,65 +230,7 @@ def _lasts(wire: dict[str, Any]) -> float:
     return TOKEN_SECONDS if wire.get("next_page_token") else inf
 
 
-class ErrorBody(BaseModel):
-    """The shape of every error."""
-
-    code: int
-    message: str
-    errors: list[dict[str, str]] = []
-
-
-RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    error.status: {"model": ErrorBody, "description": error.sentence} for error in reversed(ERRORS)
-}
-
-
-def _signature(endpoint: Endpoint) -> inspect.Signature:
-    """What FastAPI reads the parameters of OpenAPI from."""
-    in_path = path_fields(endpoint)
-    fields = endpoint.params.model_fields
-    asked: dict[str, Any] = {name: (info.annotation, info) for name, info in fields.items() if name not in in_path.values()}
-    parameters = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            annotation=Annotated[str, Path(description=fields[field].description)],
-        )
-        for name, field in in_path.items()
-    ]
-    if asked:
-        model = create_model(f"{endpoint.name}_query", **asked)
-        parameters.append(inspect.Parameter("query", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[model, Query()]))
-    return inspect.Signature(parameters)
-
-
-def add_routes(app: FastAPI, desk: Desk) -> None:
-    """Add a route for each endpoint; those with the more literal paths first."""
-    for endpoint in sorted(ENDPOINTS.values(), key=lambda e: (-e.path.count("/"), e.path.count("{"), e.path)):
-        _add_route(app, endpoint, handler(endpoint, desk))
-
-
-def _add_route(app: FastAPI, endpoint: Endpoint, answer: Callable[[Request], Awaitable[Response]]) -> None:
-    class EndpointRoute(APIRoute):
-        """Answers by the registry; FastAPI makes OpenAPI from it."""
-
-        def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-            return answer
-
-    def declared(**_: Any) -> None:
-        raise NotImplementedError
-
-    declared.__signature__ = _signature(endpoint)  # type: ignore[attr-defined]
-    app.router.add_api_route(
-        route_path(endpoint),
-        declared,
-        methods=["GET"],
-        route_class_override=EndpointRoute,
-        name=endpoint.name,
-        operation_id=endpoint.operation or endpoint.name,
-        summary=endpoint.summary,
-        response_model=endpoint.response,
-        responses=RESPONSES,
-        tags=[endpoint.kind or "callboard"],
-        openapi_extra={"security": [{"oauth": sorted(endpoint.access.scopes)}], "x-rate-class": endpoint.rate},
-    )
+def routes(desk: Desk) -> list[Route]:
+    """A route for each endpoint; those with the more literal paths first."""
+    ordered = sorted(ENDPOINTS.values(), key=lambda e: (-e.path.count("/"), e.path.count("{"), e.path))
+    return [Route(route_path(endpoint), handler(endpoint, desk), methods=["GET"]) for endpoint in ordered]
