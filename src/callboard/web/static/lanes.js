@@ -1,6 +1,6 @@
 // A meeting's lanes: one a participant, a mark a minute. Each lane is a few SVG paths, so that hundreds draw at once.
 import { h, s } from './dom.js'
-import { clock, count, length, percent, quality, QUALITY, BANDS } from './format.js'
+import { clock, count, length, network, percent, quality, QUALITY, BANDS } from './format.js'
 
 const MINUTE = 60000
 // How high a minute stands: the worse the higher, so that colour is not all.
@@ -70,7 +70,7 @@ export function spans(meeting, title, list, kind) {
 
 function about(meeting, lane) {
   const join = lane.joins[lane.joins.length - 1] ?? {}
-  const said = [lane.site || join.location, join.network, [join.device, join.version].filter(Boolean).join(' ')].filter(Boolean)
+  const said = [lane.site || join.location, network(join.network), join.device].filter(Boolean)
   if (lane.joins.length > 1) {
     const again = lane.joins.slice(1).map(one => clock(one.start_time))
     said.push(`rejoined ${again.slice(0, 2).join(', ')}${again.length > 2 ? ` and ${again.length - 2} more` : ''}`)

@@ -24,11 +24,11 @@ const COLUMNS = [
   { key: 'length', title: 'Length', sort: 'duration', number: true, cell: row => length(row.seconds) },
   { key: 'people', title: 'People', sort: 'participants', number: true, cell: row => number(row.people), says: 'Different people; a rejoin is not another one' },
   { key: 'quality', title: 'Quality', sort: 'bad', desc: true, card: 'state', says: 'By its share of poor and bad minutes', cell: row => (row.share_bad === null ? quality('', 'Not judged') : quality(row.band, [QUALITY[row.band], row.share_bad ? [' ', h('span', { class: 'quiet' }, percent(row.share_bad))] : null])) },
-  { key: 'hit', title: 'People hit', number: true, cell: row => (row.people_hit ? number(row.people_hit) : '') },
+  { key: 'hit', title: 'People hit', off: true, number: true, cell: row => (row.people_hit ? number(row.people_hit) : '') },
   { key: 'cause', title: 'Likely cause', cell: row => row.worst_cause },
   { key: 'host', title: 'Host', sort: 'host', card: 'line', cell: row => row.host_name || '–' },
   { key: 'department', title: 'Department', cell: row => row.department || '–' },
-  { key: 'sites', title: 'Sites', cell: row => row.sites.join(', ') || '–' },
+  { key: 'sites', title: 'Sites', off: true, cell: row => row.sites.join(', ') || '–' },
   { key: 'features', title: 'Features', off: true, cell: row => row.features.map(name => name.replaceAll('_', ' ')).join(', ') },
   { key: 'platform', title: 'Platform', off: true, cell: row => row.platform },
   { key: 'joins', title: 'Joins', off: true, number: true, cell: row => number(row.participants) },
@@ -80,7 +80,7 @@ function figures(sum) {
   const moved = total.share_bad === null || before.share_bad === null ? null : before.share_bad - total.share_bad
   return tiles([
     { label: `Hours of ${kind}s`, value: number(total.seconds / 3600), unit: 'h', change: against(grown(total.seconds, before.seconds)), line: days.map(day => day.seconds), href: withChanges({ sort: 'duration', order: 'desc', page: '' }) },
-    { label: 'Good minutes', value: total.share_bad === null ? '–' : number((1 - total.share_bad) * 100, 1), unit: total.share_bad === null ? '' : '%', change: moved === null ? `Not known ${versus}` : `${points(moved)} points on ${versus}`, worse: moved < -0.01, line: days.map(day => (day.share_bad === null ? null : 1 - day.share_bad)), href: withChanges({ sort: 'bad', order: 'desc', page: '' }) },
+    { label: 'Good minutes', value: total.share_bad === null ? '–' : number((1 - total.share_bad) * 100, 1), unit: total.share_bad === null ? '' : '%', change: moved === null ? `Not known ${versus}` : `${points(moved)} points on ${versus}`, worse: moved < -0.01, line: days.map(day => (day.share_bad === null ? null : 1 - day.share_bad)), floating: true, href: withChanges({ sort: 'bad', order: 'desc', page: '' }) },
     { label: `Poor or bad ${kind}s`, value: number(total.bad_calls), unit: `of ${number(total.count)}`, change: `${number(before.bad_calls)} in ${versus}`, worse: total.bad_calls > before.bad_calls * 1.5 + 3, line: days.map(day => day.bad_calls), href: withChanges({ quality: 'poor,bad', page: '' }) },
     { label: `People in a ${kind}`, value: number(total.people_average, 1), unit: 'on average', change: against(grown(total.people_average, before.people_average)), line: days.map(day => day.people_average), href: withChanges({ sort: 'participants', order: 'desc', page: '' }) },
   ])

@@ -2,7 +2,7 @@
 import { get, segment } from './api.js'
 import { again, asked, change, idOfPath } from './address.js'
 import { between, fill, h, slot } from './dom.js'
-import { clock, clockTime, count, day, dayTime, length, number, percent, plainDay, quality, QUALITY, unit } from './format.js'
+import { clock, clockTime, count, day, dayTime, length, network, number, percent, plainDay, quality, QUALITY, unit } from './format.js'
 import { hearChanges } from './live.js'
 import { lanes, legend } from './lanes.js'
 import { empty, into, page } from './page.js'
@@ -44,6 +44,7 @@ function show(lane) {
 }
 
 let drawn = ''
+const lanesBox = h('div', {})
 /** Lanes are drawn once; opening one changes that one only. */
 function drawLanes(meeting) {
   const medium = asked('medium', 'worst') in MEDIA ? asked('medium', 'worst') : 'worst'
@@ -53,27 +54,27 @@ function drawLanes(meeting) {
     drawn = key
     const find = h('input', { type: 'search', placeholder: 'Name', 'aria-label': 'Only lanes with this name', oninput: event => {
       const text = event.target.value.trim().toLowerCase()
-      for (const item of document.querySelectorAll('.lanes-list > li')) item.hidden = !item.dataset.name.includes(text)
+      for (const item of lanesBox.querySelectorAll('.lanes-list > li')) item.hidden = !item.dataset.name.includes(text)
     } })
     fill(slot('lane-tools'),
       h('span', { role: 'group', 'aria-label': 'Medium' }, Object.entries(MEDIA).map(([name, word]) => h('button', { type: 'button', 'aria-pressed': String(name === medium), onclick: () => change({ medium: name === 'worst' ? '' : name }) }, word))),
       h('span', { role: 'group', 'aria-label': 'Order' }, [['came', 'As they came'], ['worst', 'Worst first']].map(([name, word]) => h('button', { type: 'button', 'aria-pressed': String(worst === (name === 'worst')), onclick: () => change({ lanes: name }) }, word))),
       meeting.people > 8 ? find : null)
-    fill(slot('lanes'), h('div', { class: 'lanes' }, lanes(meeting, { medium, worst, open: '', toggle: lane => change({ who: asked('who') === lane.person ? '' : lane.person, of: '', as: '' }) })), legend())
+    fill(lanesBox, h('div', { class: 'lanes' }, lanes(meeting, { medium, worst, open: '', toggle: lane => change({ who: asked('who') === lane.person ? '' : lane.person, of: '', as: '' }) })), legend())
   }
   openLane(meeting)
 }
 
 function openLane(meeting) {
   const who = asked('who')
-  for (const item of document.querySelectorAll('.lanes-list > li.open')) {
+  for (const item of lanesBox.querySelectorAll('.lanes-list > li.open')) {
     if (item.dataset.person === who) continue
     item.classList.remove('open')
     item.querySelector('.panel').remove()
     item.querySelector('.who').setAttribute('aria-expanded', 'false')
   }
   const lane = who && meeting.lanes.find(one => one.person === who)
-  const item = lane && document.querySelector(`[data-person="${CSS.escape(who)}"]`)
+  const item = lane && lanesBox.querySelector(`[data-person="${CSS.escape(who)}"]`)
   if (!item) return
   const fresh = !item.classList.contains('open')
   if (fresh) {
@@ -106,10 +107,10 @@ const ATTENDANCE = [
   { key: 'joins', title: 'Joins', number: true, value: lane => lane.joins.length, cell: lane => number(lane.joins.length) },
   { key: 'quality', title: 'Quality', card: 'state', desc: true, value: lane => lane.share_bad ?? -1, cell: lane => quality(lane.share_bad === null ? '' : lane.band, [QUALITY[lane.share_bad === null ? '' : lane.band], lane.bad_minutes ? h('span', { class: 'quiet' }, ` ${unit(lane.bad_minutes, 'bad min')}`) : null]) },
   { key: 'site', title: 'Site', card: 'line', value: lane => lane.site || joined(lane).location || '', cell: lane => lane.site || joined(lane).location || '–' },
-  { key: 'department', title: 'Department', value: lane => lane.department, cell: lane => lane.department || '–' },
-  { key: 'network', title: 'Network', value: lane => joined(lane).network ?? '', cell: lane => joined(lane).network || '–' },
+  { key: 'department', title: 'Department', off: true, value: lane => lane.department, cell: lane => lane.department || '–' },
+  { key: 'network', title: 'Network', value: lane => joined(lane).network ?? '', cell: lane => network(joined(lane).network) || '–' },
   { key: 'device', title: 'Device', value: lane => joined(lane).device ?? '', cell: lane => [joined(lane).device, joined(lane).os].filter(Boolean).join(', ') || '–' },
-  { key: 'version', title: 'Client', value: lane => joined(lane).version ?? '', cell: lane => joined(lane).version || '–' },
+  { key: 'version', title: 'Client', off: true, value: lane => joined(lane).version ?? '', cell: lane => joined(lane).version || '–' },
   { key: 'center', title: 'Data centre', off: true, value: lane => joined(lane).data_center ?? '', cell: lane => joined(lane).data_center || '–' },
   { key: 'email', title: 'Mail', off: true, value: lane => lane.email, cell: lane => lane.email || '–' },
   { key: 'microphone', title: 'Microphone', off: true, value: lane => joined(lane).microphone ?? '', cell: lane => joined(lane).microphone || '–' },
@@ -157,8 +158,8 @@ async function load(signal) {
     fill(slot('tools'), share())
     into('attendance', async () => attendance(meeting), signal)
     if (!meeting.lanes.length) return empty('Nobody is known to have been here.', 'Participants come with Zoom’s participant webhooks.')
-    queueMicrotask(() => drawLanes(meeting))
-    return [...slot('lanes').childNodes]
+    drawLanes(meeting)
+    return lanesBox
   }, signal)
   if (meeting?.live) {
     listening ??= hearChanges(event => {

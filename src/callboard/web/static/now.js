@@ -2,7 +2,7 @@
 import { get, segment } from './api.js'
 import { again } from './address.js'
 import { between, h, s } from './dom.js'
-import { ago, clock, count, day, length, number, percent, points, quality, QUALITY, weekday, WEEKDAYS, zone } from './format.js'
+import { ago, clock, count, day, hour, length, number, percent, points, quality, QUALITY, weekday, WEEKDAYS, zone } from './format.js'
 import { hearChanges } from './live.js'
 import { empty, into, page } from './page.js'
 import { table } from './table.js'
@@ -31,7 +31,7 @@ function figures(now) {
     { label: 'Live meetings', value: number(now.live_meetings), change: now.live_webinars ? `and ${count(now.live_webinars, 'webinar')}` : 'no webinar', href: '/meetings?type=live', line: now.hours.map(one => one.meetings), title: 'The line: meetings by hour, last 24 hours' },
     { label: 'People in them', value: number(now.participants), change: now.live_meetings ? `${number(now.participants / (now.live_meetings + now.live_webinars), 1)} a call` : '', href: '/meetings?type=live&sort=participants' },
     now.rooms_shown ? { label: 'Rooms in use', value: number(now.rooms_in_use), unit: `of ${number(now.rooms_known)}`, change: now.rooms_with_issues ? `${count(now.rooms_with_issues, 'room')} with an issue` : 'none has an issue', worse: now.rooms_with_issues > 0, href: '/rooms' } : null,
-    { label: 'Good minutes this hour', value: bad === null ? '–' : number((1 - bad) * 100, 1), unit: bad === null ? '' : '%', change: moved === null ? 'Nothing to compare with' : `${points(moved)} points on ${usually(now)}`, worse: moved !== null && moved < -0.01, line: now.hours.map(one => (one.share_bad === null ? null : 1 - one.share_bad)), href: '/meetings?range=today&sort=bad' },
+    { label: 'Good minutes this hour', value: bad === null ? '–' : number((1 - bad) * 100, 1), unit: bad === null ? '' : '%', change: moved === null ? 'Nothing to compare with' : `${points(moved)} points on ${usually(now)}`, worse: moved !== null && moved < -0.01, line: now.hours.map(one => (one.share_bad === null ? null : 1 - one.share_bad)), floating: true, href: '/meetings?range=today&sort=bad' },
   ])
 }
 
@@ -64,7 +64,7 @@ function hours(now) {
     return h('li', {}, h('a', { href: `/meetings?from=${date}&to=${date}&hour=${at.getHours()}&sort=bad`, title: says, 'aria-label': says },
       s('svg', { viewBox: '0 0 10 60', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, s('rect', { width: 10, height: 60, class: 'ground' }),
         one.share_bad === null ? null : s('rect', { y: 60 - one.share_bad / top * 60, width: 10, height: one.share_bad / top * 60, class: `v-${band(one.share_bad) || 'none'}` }))),
-      h('span', {}, at.getHours() % 4 === 0 ? clock(at) : ''))
+      h('span', {}, at.getHours() % 6 === 0 ? hour(at) : ''))
   })), h('p', { class: 'quiet' }, `The highest is ${percent(top)}. `, between(['good', 'fair', 'poor', 'bad'].map(one => quality(one)), ' '))]
 }
 

@@ -2,7 +2,7 @@
 import { get, query, segment } from './api.js'
 import { idOfPath, withChanges } from './address.js'
 import { fill, h, slot } from './dom.js'
-import { count, dayTime, length, number, percent, quality, QUALITY } from './format.js'
+import { count, dayTime, length, network, number, percent, quality, QUALITY } from './format.js'
 import { empty, into, page } from './page.js'
 import { range, rangeParams } from './range.js'
 import { share } from './share.js'
@@ -18,7 +18,7 @@ const COLUMNS = [
   { key: 'there', title: 'There', number: true, cell: row => length(row.person_seconds) },
   { key: 'quality', title: 'Quality for them', card: 'state', cell: row => (row.share_bad === null ? quality('') : quality(row.band, [QUALITY[row.band], row.share_bad ? h('span', { class: 'quiet' }, ` ${percent(row.share_bad)}`) : null])) },
   { key: 'host', title: 'Host', card: 'line', cell: row => (row.hosted ? 'themselves' : row.host_name || '–') },
-  { key: 'network', title: 'Network', cell: row => row.network || '–' },
+  { key: 'network', title: 'Network', cell: row => network(row.network) || '–' },
   { key: 'device', title: 'Device', cell: row => row.device || '–' },
   { key: 'location', title: 'Place', cell: row => row.location || '–' },
 ]
@@ -35,7 +35,7 @@ function answer(person) {
 const DEVICES = [
   { key: 'device', title: 'Device', card: 'title', cell: row => [row.device, row.os].filter(Boolean).join(', ') || 'Unknown' },
   { key: 'version', title: 'Client', card: 'line', cell: row => row.version || '–' },
-  { key: 'network', title: 'Network', card: 'line', cell: row => [row.network, row.location].filter(Boolean).join(', ') || '–' },
+  { key: 'network', title: 'Network', card: 'line', cell: row => [network(row.network), row.location].filter(Boolean).join(', ') || '–' },
   { key: 'joins', title: 'Joins', number: true, cell: row => number(row.joins) },
   { key: 'bad', title: 'Bad minutes', number: true, card: 'state', cell: row => percent(row.share_bad) },
 ]

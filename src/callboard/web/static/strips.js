@@ -50,10 +50,10 @@ function strip(meeting, one) {
   const worst = values => (one.below ? Math.min(...known(values)) : Math.max(...known(values)))
   const rest = one.series.map(series => `${series.name} ${one.below || ['Frame rate', 'Resolution', 'Bitrate'].includes(one.title) ? 'least' : 'most'} ${number(['Frame rate', 'Resolution', 'Bitrate'].includes(one.title) ? Math.min(...known(series.values)) : worst(series.values), one.digits)}`).join(', ')
   const node = h('div', { class: 'lane strip' },
-    h('span', { class: 'who' }, h('span', { class: 'name' }, one.title), h('span', { class: 'quiet' }, ` ${one.unit}`)),
+    h('span', { class: 'who' }, h('span', { class: 'name' }, one.title), h('span', { class: 'quiet' }, ` ${one.unit}`),
+      h('span', { class: 'top-of' }, number(high)), h('span', { class: 'zero-of' }, number(low))),
     h('div', { class: 'track' },
-      s('svg', { viewBox: `0 0 ${meeting.minutes} ${HIGH}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `${one.title} in ${one.unit}: ${rest}` }, one.series.map((series, n) => line(series.values, low, high, n))),
-      h('span', { class: 'top-of' }, number(high)), one.below ? null : h('span', { class: 'zero-of' }, '0')),
+      s('svg', { viewBox: `0 0 ${meeting.minutes} ${HIGH}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `${one.title} in ${one.unit}: ${rest}` }, one.series.map((series, n) => line(series.values, low, high, n)))),
     h('span', { class: 'note-of reads' }, reads))
   const show = n => one.series.forEach((series, at) => {
     const value = n === null ? null : series.values[n]
@@ -92,7 +92,7 @@ export function panel(meeting, lane, found, state, set) {
   if (!there.length) return [tabs, h('p', { class: 'state' }, 'Nothing is known of these streams. QoS comes with Zoom’s QoS webhooks, or by mirroring the account.')]
   if (state.table) return [tabs, table(rows, medium)]
   const made = stripsOf(rows, medium).map(one => strip(meeting, one))
-  const rest = 'Dark line: in; dashed line: out. Move over a strip for a minute’s values.'
+  const rest = 'Full line: in; dashed line: out. Move over a strip for one minute’s values.'
   const show = n => {
     made.forEach(one => one.show(n))
     const row = n === null ? null : rows[n]
