@@ -27,6 +27,7 @@ from starlette.routing import Route
 import callboard
 from callboard import jobs
 from callboard.api import errors
+from callboard.api.admin import add_admin_routes
 from callboard.api.answers import json_response
 from callboard.api.facts_door import DESCRIBED, FactsDoor
 from callboard.api.freshness import FreshnessBoard
@@ -37,12 +38,13 @@ from callboard.api.live import LiveBoard, live_route
 from callboard.api.memory import FactMemory, FactNames
 from callboard.api.routes import Desk, Front, add_routes
 from callboard.api.sql_door import sql_door
-from callboard.api.tokens import Tokens, bearer, token_route
+from callboard.api.tokens import Tokens, token_route
 from callboard.contract.access import AREAS
 from callboard.contract.errors import CallboardError
 from callboard.contract.paging import TOKEN_SECONDS, PageTokens
 from callboard.control import Control
 from callboard.endpoints import ENDPOINTS
+from callboard.people.sessions import Sessions
 from callboard.settings import Settings
 from callboard.store.embedded import EmbeddedEngine, FolderInUse, FolderLock
 from callboard.store.engine import Engine, parse_result
@@ -50,7 +52,9 @@ from callboard.store.remote import RemoteEngine
 from callboard.store.spool import Spool
 from callboard.store.store import Store, prepare
 from callboard.store.writer import Writer
-from callboard.web.site import Site, Viewer
+from callboard.web.security import guarded
+from callboard.web.sign_in import SignIn, viewers
+from callboard.web.site import Site
 
 
 @dataclass
@@ -190,11 +194,13 @@ def make_desk(parts: Parts) -> Desk:
         store=parts.store,
         tokens=Tokens(parts.control, settings.token_seconds),
         page_tokens=PageTokens(parts.control.key_secrets, TOKEN_SECONDS[settings.profile]),
-        limiter=Limiter(settings.rate_policy, settings.profile),
+        limiter=Limiter(settings.rate_policy, settings.profile, settings.person_requests),
         memory=memory,
         freshness=freshness,
         live=live,
         workers=ThreadPoolExecutor(settings.workers, thread_name_prefix="asks"),
+        doors=ThreadPoolExecutor(2, thread_name_prefix="signs in"),
+        sessions=Sessions(parts.control.people, settings),
     )
 
 
@@ -221,17 +227,20 @@ def make_app(parts: Parts, desk: Desk) -> Front:
         return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    door = ZoomDoor(parts.control, parts.writer, parts.settings)
+    webhooks = ZoomDoor(parts.control, parts.writer, parts.settings)
     app.router.routes += [
         Route("/oauth/token", token_route(desk.tokens, parts.control, base_url(parts.settings)), methods=["POST"]),
         Route("/v1/health", health),
         Route("/v1/facts/{table}", FactsDoor(desk, parts.writer).take, methods=["POST"]),
-        Route("/v1/live", live_route(desk.live, lambda r: desk.tokens.caller(bearer(r.headers.get("authorization", ""))))),
+        Route("/v1/live", live_route(desk.live, desk.caller)),
         Route("/metrics", metrics),
     ]
     add_routes(app, desk)
-    app.router.routes += Site(lambda request: Viewer("Somebody")).routes()
-    return Front(app, door)
+    add_admin_routes(app, desk, parts.control, base_url(parts.settings))
+    site = Site(viewers(desk.sessions))
+    door = SignIn(site, parts.control, desk.sessions, parts.settings, base_url(parts.settings), desk.doors)
+    app.router.routes += guarded([*door.routes(), *site.routes()])
+    return Front(app, webhooks)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
@@ -318,6 +327,8 @@ async def _serve(
     ):
         await _Server(main, on_listening, desk.live.close).serve([listening])
     desk.workers.shutdown(wait=True)
+    desk.doors.shutdown(wait=True)
+    desk.sessions.close()
 
 
 @asynccontextmanager

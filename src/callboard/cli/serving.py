@@ -30,7 +30,7 @@ from callboard.cli.common import (
 )
 from callboard.contract.access import BASIC
 from callboard.control import Control
-from callboard.control.control import random_text
+from callboard.control.people import random_text
 from callboard.settings import Settings
 
 

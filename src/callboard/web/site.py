@@ -23,11 +23,13 @@ SIGN_IN: Final = "/sign-in"
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks at a page, and the families that their role covers."""
+    """Who looks at a page, the families that their role covers, and the token that their changes carry."""
 
     name: str
     role: str = "admin"
     families: frozenset[str] = field(default_factory=lambda: frozenset(FAMILIES))
+    csrf: str = ""
+    sees_personal: bool = True
 
     def opens(self, page: Page) -> bool:
         """Whether a page is theirs to see."""
