@@ -35,4 +35,6 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("/meetings/{id:path}", "Meeting", "meeting.html", "meeting.js", ("meetings",), under="/meetings"),
     Page("/webinars", "Webinars", "list.html", "list.js", ("webinars",), "webinars", ranged=True),
     Page("/webinars/{id:path}", "Webinar", "meeting.html", "meeting.js", ("webinars",), under="/webinars"),
+    Page("/people/{id:path}", "Person", "person.html", "person.js", ("meetings",), under="/meetings", ranged=True),
+    Page("/search", "Search", "search.html", "results.js"),
 )

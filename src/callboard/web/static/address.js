@@ -31,6 +31,8 @@ export function change(changes, { replace = false, state = null } = {}) {
   history[replace ? 'replaceState' : 'pushState'](state, '', changed(changes))
   tell()
 }
+/** The same address once more: what it is about may have changed. */
+export const again = tell
 /** Call when the address changed. */
 export const listen = listener => listeners.add(listener)
 /** The id at the end of the path. */

@@ -42,9 +42,12 @@ export function bytes(value) {
 /** `1 person`, `3 people` */
 export const count = (value, one, many = `${one}s`) => `${number(value)}${THIN}${value === 1 ? one : many}`
 
+const HOUR = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12 ? 'numeric' : '2-digit'
 const at = instant => (instant instanceof Date ? instant : new Date(instant))
 /** 14:05 */
-export const clock = instant => made(Intl.DateTimeFormat, { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(at(instant))
+export const clock = instant => made(Intl.DateTimeFormat, { hour: HOUR, minute: '2-digit', timeZone: zone }).format(at(instant))
+/** 14, or 2 PM */
+export const hour = instant => made(Intl.DateTimeFormat, { hour: 'numeric', timeZone: zone }).format(at(instant))
 /** Tue, 12 Nov 2026 */
 export const day = instant =>
   made(Intl.DateTimeFormat, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: zone }).format(at(instant))
@@ -60,7 +63,7 @@ export const clockTime = instant => element(instant, instant && clock(instant))
 /** Day and time; UTC on hover. */
 export const dayTime = instant =>
   element(instant, instant && made(Intl.DateTimeFormat, {
-    weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone: zone,
+    weekday: 'short', day: 'numeric', month: 'short', hour: HOUR, minute: '2-digit', timeZone: zone,
     ...(at(instant).getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' }),
   }).format(at(instant)))
 /** `3 min ago`, only under an hour; else day and time. */
@@ -73,5 +76,8 @@ export const QUALITY = { good: 'Good', fair: 'Fair', poor: 'Poor', bad: 'Bad', '
 export const BANDS = ['', 'good', 'fair', 'poor', 'bad']
 /** Quality as a word with its mark. */
 export const quality = (band, text) => h('span', { class: 'quality', 'data-quality': band || 'none' }, text ?? QUALITY[band ?? ''] ?? band)
+const NETWORKS = { Wifi: 'Wi-Fi', WiFi: 'Wi-Fi' }
+/** A network as people write it. */
+export const network = name => NETWORKS[name] ?? name
 export const WEEKDAYS = Array.from({ length: 7 }, (_, n) =>
   made(Intl.DateTimeFormat, { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + n))))

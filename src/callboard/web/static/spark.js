@@ -1,11 +1,11 @@
 // A line as small as a word. A gap is a gap.
 import { s } from './dom.js'
 
-/** A sparkline of values from old to new; null is not known. Says nothing to screen readers: the tile does. */
-export function spark(values) {
+/** A sparkline of values from old to new; null is not known; from zero unless `floating`. Says nothing to screen readers: the tile does. */
+export function spark(values, floating = false) {
   const there = values.filter(value => value !== null && value !== undefined)
   if (there.length < 2) return null
-  const [low, high] = [Math.min(...there, 0), Math.max(...there)]
+  const [low, high] = [floating ? Math.min(...there) : Math.min(...there, 0), Math.max(...there)]
   const x = n => (n / (values.length - 1)) * 88
   const y = value => 22 - ((value - low) / (high - low || 1)) * 20
   let path = ''

@@ -31,7 +31,7 @@ export function table(options) {
   })
   const { total = options.rows.length, one = 'row', many } = options
   return h('div', { class: 'cards' },
-    h('div', { class: 'table-tools' }, h('p', { class: 'counts' }, counts(options, total, one, many)), tools, options.choose ? chooser(columns, shown) : null),
+    h('div', { class: 'table-tools' }, h('p', { class: 'counts' }, counts(options, total, one, many)), tools, phoneSort(columns, options), options.choose ? chooser(columns, shown) : null),
     rows.length ? h('div', { class: `table-scroll${options.sticky === false ? '' : ' sticky'}` },
       h('table', { class: 'rows' }, h('caption', { class: 'hidden' }, label), h('thead', {}, h('tr', {}, shown.map(column => head(column, options)))), body))
       : options.empty ?? null,
@@ -67,6 +67,17 @@ function head(column, options) {
     change({ sort: name, order: next, page: '' })
   }
   return h('th', attributes, h('button', { type: 'button', onclick: again, 'data-sort': name }, column.title))
+}
+
+/** On a phone there is no head to sort by. */
+function phoneSort(columns, options) {
+  const can = columns.map(column => [column.sort ?? (options.local && column.value ? column.key : null), column]).filter(([name]) => name)
+  if (!can.length) return null
+  const by = asked('sort', options.sort ?? '')
+  return h('label', { class: 'phone-sort' }, 'Sort', h('select', { onchange: event => {
+    const column = can.find(([name]) => name === event.target.value)[1]
+    change({ sort: event.target.value, order: column.number || column.desc ? 'desc' : 'asc', page: '' })
+  } }, can.map(([name, column]) => h('option', { value: name, selected: name === by }, column.title))))
 }
 
 function sorted(options) {

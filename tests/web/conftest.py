@@ -1,0 +1,157 @@
+"""A served organisation and a browser: pages are walked as people walk them."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from callboard.api.ingest_routes import sign
+from tests.faults.servers import Demo, run
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync".split()
+)
+MAIL = "ida@example.com"
+SETTLED = "!document.querySelector('main [aria-busy], main .stale')"
+
+
+class Organisation:
+    """A small simulated organisation behind a server in a process of its own, with people who may sign in."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.demo, self.url, self.about = demo, demo.url, demo.about
+        self._states: dict[str, Any] = {}
+
+    def user(self, mail: str, role: str = "admin", *options: str) -> str:
+        """Someone who may sign in: their mail address."""
+        given = ["--account", self.about["account_id"], "--mail", mail, "--name", mail.partition("@")[0].title(), "--role", role]
+        made = run("user", "create", *given, "--no-password", *options, "--data-dir", self.demo.folder)
+        assert made.returncode == 0, made.stderr
+        return mail
+
+    def link(self, mail: str) -> str:
+        """An address that signs someone in."""
+        made = run("user", "link", mail, "--base-url", self.url, "--data-dir", self.demo.folder, "--json")
+        assert made.returncode == 0, made.stderr
+        return str(json.loads(made.stdout)["url"])
+
+    def state(self, browser: Browser, mail: str) -> Any:
+        """The cookies of someone who signed in."""
+        if mail not in self._states:
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(self.link(mail))
+            page.get_by_role("button", name="Go on").click()
+            page.wait_for_url("**/sign-in/password")
+            self._states[mail] = context.storage_state()
+            context.close()
+        return self._states[mail]
+
+    def happens(self, event: dict[str, Any]) -> None:
+        """A webhook comes."""
+        event["payload"]["account_id"] = self.about["account_id"]
+        body, stamp = json.dumps(event).encode(), str(int(time.time()))
+        headers = {"x-zm-request-timestamp": stamp, "x-zm-signature": sign(self.about["webhook_secret"], stamp, body)}
+        answer = self.demo.http.post("/webhooks/zoom", content=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+
+    def ask(self, path: str, **params: Any) -> Any:
+        """The JSON of a GET by the demo's client."""
+        if "token" not in self._states:
+            grant = {"grant_type": "account_credentials", "account_id": self.about["account_id"]}
+            answer = self.demo.http.post("/oauth/token", data=grant, auth=(self.about["client_id"], self.about["client_secret"]))
+            self._states["token"] = answer.json()["access_token"]
+        headers = {"authorization": f"Bearer {self._states['token']}"}
+        answer = self.demo.http.get(path, params={name.rstrip("_"): value for name, value in params.items()}, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture(scope="session")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
+    """Sixteen people and nine days, and Ida, an admin."""
+    with Demo(tmp_path_factory.mktemp("web") / "data", 16, 9) as demo:
+        made = Organisation(demo)
+        made.user(MAIL)
+        yield made
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Closed with the package, for its loop would be in the way of other tests'."""
+    if not Path(CHROMIUM).exists() and os.environ.get("CI") != "true":
+        pytest.skip("needs Debian's chromium: `sudo apt-get install chromium`")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+class Window:
+    """A window of someone who is signed in. What goes wrong in it unasked fails the test."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context, self.url = context, url
+        self.wrong: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
+        self.expects: set[int] = set()
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # A refused fetch is logged by the browser as well: `_answered` judges those.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.wrong.append(f"console: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        if "net::ERR_ABORTED" not in (request.failure or ""):  # what a page no longer wants is dropped
+            self.wrong.append(f"failed: {request.url} {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expects:
+            self.wrong.append(f"{response.status}: {response.url}")
+
+    def open(self, path: str) -> Page:
+        """Open a page and wait until its data is there."""
+        self.page.goto(self.url + path)
+        self.settled()
+        return self.page
+
+    def settled(self) -> None:
+        """Wait until nothing is being loaded."""
+        self.page.wait_for_function(SETTLED, timeout=20_000)
+
+
+@pytest.fixture
+def windows(organisation: Organisation, browser: Browser) -> Iterator[Any]:
+    """Opens windows, each with cookies of its own: `windows(mail, **options)`."""
+    with ExitStack() as stack:
+        opened: list[Window] = []
+
+        def open_one(mail: str = MAIL, **options: Any) -> Window:
+            given = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Berlin"} | options
+            context = browser.new_context(storage_state=organisation.state(browser, mail) if mail else None, **given)
+            stack.callback(context.close)
+            opened.append(Window(context, organisation.url))
+            return opened[-1]
+
+        yield open_one
+        assert [fault for window in opened for fault in window.wrong] == []
+
+
+@pytest.fixture
+def window(windows: Any) -> Window:
+    """A window of Ida's."""
+    made: Window = windows()
+    return made
