@@ -11,7 +11,8 @@ class Page:
     """One page: its path, its title, the template of its frame, the module that fills it, and the families that open it.
 
     Any one family of `families` opens it; without families it is open to everyone who signed in. With an `icon` it is in
-    the rail; one without is lit there as the page `under` which it is. `ranged` pages have the range picker.
+    the rail; one without is lit there as the page `under` which it is. `ranged` pages have the range picker. With a `role`
+    it is for that role only.
     """
 
     path: str
@@ -22,6 +23,7 @@ class Page:
     icon: str = ""
     under: str = ""
     ranged: bool = False
+    role: str = ""
 
     @property
     def lit(self) -> str:
@@ -37,4 +39,5 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("/webinars/{id:path}", "Webinar", "meeting.html", "meeting.js", ("webinars",), under="/webinars"),
     Page("/people/{id:path}", "Person", "person.html", "person.js", ("meetings",), under="/meetings", ranged=True),
     Page("/search", "Search", "search.html", "results.js"),
+    Page("/settings", "Settings", "settings.html", "settings.js", icon="settings", role="admin"),
 )

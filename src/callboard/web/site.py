@@ -33,7 +33,7 @@ class Viewer:
 
     def opens(self, page: Page) -> bool:
         """Whether a page is theirs to see."""
-        return not page.families or not self.families.isdisjoint(page.families)
+        return page.role in ("", self.role) and (not page.families or not self.families.isdisjoint(page.families))
 
 
 Who = Callable[[Request], Viewer | None]
@@ -73,8 +73,12 @@ class Site:
                 here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
                 return RedirectResponse(f"{SIGN_IN}?to={quote(here, safe='')}", 303)
             if not viewer.opens(page):
-                roles = [role.name for role in ROLES.values() if role.families is None or role.families & set(page.families)]
-                return HTMLResponse(self.render("no_right.html", viewer, request, page=page, roles=roles), 403)
+                return HTMLResponse(self.render("no_right.html", viewer, request, page=page, roles=_roles(page)), 403)
             return HTMLResponse(self.render(page.template, viewer, request, page=page))
 
         return answer
+
+
+def _roles(page: Page) -> list[str]:
+    """The roles that may see a page."""
+    return [page.role] if page.role else [r.name for r in ROLES.values() if r.families is None or r.families & set(page.families)]
