@@ -18,7 +18,7 @@ from tests.faults.servers import Demo, run
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync".split()
+    ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 )
 MAIL = "ida@example.com"
 SETTLED = "!document.querySelector('main [aria-busy], main .stale')"

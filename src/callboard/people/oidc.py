@@ -20,6 +20,8 @@ from callboard.settings import Settings
 
 STATE_SECONDS: Final = 600
 """Who takes longer at the provider begins again."""
+AWAY: Final = (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, RuntimeError)
+"""What goes wrong where a provider does not answer, or answers something else."""
 BACK: Final = "/sign-in/oidc/back"
 
 
@@ -58,7 +60,7 @@ class Provider:
         """Where to send a browser that will come back to `to`. Raises `ProviderAway`."""
         try:
             made = await self._app.create_authorization_url(self._back)
-        except (httpx.HTTPError, ValueError, RuntimeError):
+        except AWAY:
             raise ProviderAway from None
         kept = {name: made[name] for name in ("state", "nonce", "code_verifier")} | {"to": to}
         return Begun(made["url"], self._signer().dumps(kept))
@@ -79,7 +81,7 @@ class Provider:
             raise WrongSignIn(f"The provider refused this sign-in ({error.error}).") from None
         except JoseError:
             raise WrongSignIn("What the provider says can't be trusted: its signature, time or audience is wrong.") from None
-        except (httpx.HTTPError, ValueError, RuntimeError):
+        except AWAY:
             raise ProviderAway from None
 
     async def _claims(self, code: str, begun: dict[str, str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from callboard.contract.access import Caller, person_scopes
-from callboard.contract.errors import CallboardError, InvalidAccessToken
+from callboard.contract.errors import ForeignRequest, InvalidAccessToken
 from callboard.control import People, User
 from callboard.control.people import SignedIn
 from callboard.settings import Settings
@@ -26,16 +26,6 @@ REMEMBERED: Final = 10_000
 SEEN_SECONDS: Final = 60
 """A session's use is written down that often."""
 CSRF_HEADER: Final = "x-csrf-token"
-
-
-class ForeignRequest(CallboardError):
-    """A request that changes something carries no token of its session, or comes from another site."""
-
-    status, code = 403, 4711
-    sentence = "A signed-in person's request that changes something carries no CSRF token, or comes from another site."
-
-    def __init__(self) -> None:
-        super().__init__("This request did not come from a page of this server: load the page again.")
 
 
 def csrf_token(secret: str) -> str:

@@ -15,12 +15,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from callboard.contract.access import FAMILIES
+from callboard.contract.errors import ForeignRequest
 from callboard.control import Control, ControlError, User
 from callboard.control.people import Link, SignedIn, random_text
 from callboard.people.local import TooManyTries, WrongSignIn, address_of, sign_in
 from callboard.people.oidc import BACK, STATE_SECONDS, Provider, find
 from callboard.people.passwords import WeakPassword, hash_password
-from callboard.people.sessions import ForeignRequest, Sessions, as_caller, csrf_token
+from callboard.people.sessions import Sessions, as_caller, csrf_token
 from callboard.settings import Settings
 from callboard.web.site import SIGN_IN, Site, Viewer
 

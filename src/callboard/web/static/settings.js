@@ -118,7 +118,7 @@ const people = (users, families) => table({ rows: users, label: 'People who may 
   { key: 'personal', title: 'Sees names', cell: user => yes(!user.hide_personal) },
   { key: 'by', title: 'Signs in by', cell: user => listed([user.has_password ? 'password' : '', user.by_oidc ? 'organisation' : ''].filter(Boolean)) },
   { key: 'in', title: 'May sign in', card: 'state', cell: user => state(user.disabled_at, 'Disabled') },
-  { key: 'act', title: '', card: 'line', cell: user => [button('Change', user.name, () => change(user, families)), button('Link', user.name, () => newLink(user))] },
+  { key: 'act', title: 'Actions', card: 'line', cell: user => [button('Change', user.name, () => change(user, families)), button('Link', user.name, () => newLink(user))] },
 ], empty: empty('Nobody may sign in yet.', 'Let someone in to make them a link.') })
 
 const clients = rows => table({ rows, label: 'Programs that may ask', one: 'client', sticky: false, columns: [
@@ -129,7 +129,7 @@ const clients = rows => table({ rows, label: 'Programs that may ask', one: 'clie
   { key: 'personal', title: 'Sees names', cell: client => yes(!client.hide_personal) },
   { key: 'made', title: 'Made', cell: client => day(client.created_at) },
   { key: 'valid', title: 'Valid', card: 'state', cell: client => state(client.revoked_at, 'Revoked') },
-  { key: 'act', title: '', card: 'line', cell: client => (client.revoked_at ? '' : button('Revoke', client.name, () => revoke(client))) },
+  { key: 'act', title: 'Actions', card: 'line', cell: client => (client.revoked_at ? '' : button('Revoke', client.name, () => revoke(client))) },
 ], empty: empty('No program may ask yet.', 'Make a client, and give its id and secret to the program.') })
 
 const roles = found => table({ rows: found.roles, label: 'Roles', one: 'role', sticky: false, columns: [
