@@ -6,20 +6,24 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
 from callboard.api.ingest_routes import sign
-from tests.faults.servers import Demo, run
+from callboard.control import Control
+from callboard.people.passwords import hash_password
+from tests.faults.servers import Demo
 
 CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync".split()
-)
+ARGUMENTS = [
+    *("--headless", "--no-sandbox", "--disable-gpu"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
 MAIL = "ida@example.com"
 SETTLED = "!document.querySelector('main [aria-busy], main .stale')"
 
@@ -31,29 +35,23 @@ class Organisation:
         self.demo, self.url, self.about = demo, demo.url, demo.about
         self._states: dict[str, Any] = {}
 
-    def user(self, mail: str, role: str = "admin", *options: str) -> str:
+    def user(self, mail: str, role: str = "admin", password: str = "") -> str:
         """Someone who may sign in: their mail address."""
-        given = ["--account", self.about["account_id"], "--mail", mail, "--name", mail.partition("@")[0].title(), "--role", role]
-        made = run("user", "create", *given, "--no-password", *options, "--data-dir", self.demo.folder)
-        assert made.returncode == 0, made.stderr
+        hashed, name = hash_password(password) if password else "", mail.partition("@")[0].title()
+        account, now = self.about["account_id"], int(time.time())
+        with closing(Control.in_folder(self.demo.folder)) as control:
+            control.people.create_user(account, name, mail, now=now, role=role, password_hash=hashed)
         return mail
 
-    def link(self, mail: str) -> str:
-        """An address that signs someone in."""
-        made = run("user", "link", mail, "--base-url", self.url, "--data-dir", self.demo.folder, "--json")
-        assert made.returncode == 0, made.stderr
-        return str(json.loads(made.stdout)["url"])
-
-    def state(self, browser: Browser, mail: str) -> Any:
-        """The cookies of someone who signed in."""
+    def state(self, mail: str) -> Any:
+        """The cookies of someone who is signed in."""
         if mail not in self._states:
-            context = browser.new_context()
-            page = context.new_page()
-            page.goto(self.link(mail))
-            page.get_by_role("button", name="Go on").click()
-            page.wait_for_url("**/sign-in/password")
-            self._states[mail] = context.storage_state()
-            context.close()
+            with closing(Control.in_folder(self.demo.folder)) as control:
+                known = control.people.by_mail(mail)
+                assert known is not None
+                secret = control.people.begin_session(known[0].id, now=int(time.time()), seconds=3600)
+            cookie = {"name": "callboard", "value": secret, "domain": "127.0.0.1", "path": "/", "expires": -1}
+            self._states[mail] = {"cookies": [cookie | {"httpOnly": True, "secure": False, "sameSite": "Lax"}], "origins": []}
         return self._states[mail]
 
     def happens(self, event: dict[str, Any]) -> None:
@@ -63,6 +61,20 @@ class Organisation:
         headers = {"x-zm-request-timestamp": stamp, "x-zm-signature": sign(self.about["webhook_secret"], stamp, body)}
         answer = self.demo.http.post("/webhooks/zoom", content=body, headers=headers)
         assert answer.status_code == 200, answer.text
+
+    def example(self, what: str) -> str:
+        """The address of one of `meetings`, `webinars`, `people` or `rooms` that has much to show."""
+        if what not in self._states:
+            self._states[what] = f"/{what}/{quote(self._example(what), safe='')}"
+        return str(self._states[what])
+
+    def _example(self, what: str) -> str:
+        if what == "rooms":
+            return str(self.ask("/v2/metrics/zoomrooms", page_size=1)["zoom_rooms"][0]["id"])
+        kind = "webinars" if what == "webinars" else "meetings"
+        rows = self.ask(f"/v1/{kind}", from_="2000-01-01", to="2100-01-01", sort="participants", page_size=30)[kind]
+        worst = max(rows, key=lambda row: row["bad_minutes"])
+        return str(worst["host_id"] if what == "people" else worst["uuid"])
 
     def ask(self, path: str, **params: Any) -> Any:
         """The JSON of a GET by the demo's client."""
@@ -141,7 +153,7 @@ def windows(organisation: Organisation, browser: Browser) -> Iterator[Any]:
 
         def open_one(mail: str = MAIL, **options: Any) -> Window:
             given = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Berlin"} | options
-            context = browser.new_context(storage_state=organisation.state(browser, mail) if mail else None, **given)
+            context = browser.new_context(storage_state=organisation.state(mail) if mail else None, **given)
             stack.callback(context.close)
             opened.append(Window(context, organisation.url))
             return opened[-1]
