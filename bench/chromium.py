@@ -19,9 +19,10 @@ from callboard.control import Control
 from callboard.web.pages import PAGES
 
 CHROMIUM: Final = "/usr/bin/chromium"
-ARGUMENTS: Final = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync".split()
-)
+ARGUMENTS: Final = [
+    *("--headless", "--no-sandbox", "--disable-gpu"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
 SETTLED: Final = "!document.querySelector('main [aria-busy], main .stale')"
 MAIL: Final = "ida@example.com"
 

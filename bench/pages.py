@@ -26,7 +26,8 @@ CHARTS: Final = "/charts/"
 
 FIRST_PAINT: Final = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1"
 LOADED: Final = f"""performance.getEntriesByType('resource').filter(e => e.name.split('?')[0].endsWith('.js'))
-  .filter(e => !e.name.includes('{CHARTS}')).reduce((sum, e) => [sum[0] + e.decodedBodySize, sum[1] + e.encodedBodySize], [0, 0])"""
+  .filter(e => !e.name.includes('{CHARTS}'))
+  .reduce((sum, e) => [sum[0] + e.decodedBodySize, sum[1] + e.encodedBodySize], [0, 0])"""
 WATCH: Final = f"""() => {{
   window.painted = null
   const settled = () => {SETTLED}
@@ -57,7 +58,7 @@ def pages(run: Run) -> None:
 
 def _first_looks(run: Run, site: Site) -> None:
     title = "Pages, seen for the first time"
-    note = "An empty cache, headless Chromium on the same cores; the middle of three. JavaScript is ours, without the chart bundle."
+    note = "Cache empty, Chromium on the same cores; the middle of three. JavaScript is ours, without the chart bundle."
     columns = ("page", "first contentful paint ms", "target", "data there ms", "JavaScript kB", "sent kB", "target ")
     table = run.add(Table(title, columns, note))
     for name, path in site.addresses().items():
@@ -85,7 +86,7 @@ Act = tuple[str, str, Callable[[Page], Any], str]
 
 
 def _acts(site: Site) -> Iterator[Act]:
-    at = site.addresses()
+    at, large = site.addresses(), f"/meetings/{LARGE}"
     yield "/meetings", "sort by quality", lambda p: p.get_by_role("button", name="Quality", exact=True).click(), ""
     yield "/meetings", "only poor ones", lambda p: p.locator(".bands a[data-quality=poor]").click(), ""
     yield "/meetings", "next page", lambda p: p.get_by_role("link", name="Next").click(), ""
@@ -96,8 +97,8 @@ def _acts(site: Site) -> Iterator[Act]:
     yield at["meetings-one"], "open a lane", lambda p: p.locator(".lanes-list .who").first.click(), ""
     yield at["meetings-one"], "lanes of audio", lambda p: p.get_by_role("button", name="Audio", exact=True).first.click(), ""
     yield at["meetings-one"], "worst first", lambda p: p.get_by_role("button", name="Worst first").click(), ""
-    yield f"/meetings/{LARGE}", "open a lane of 500", lambda p: p.locator(".lanes-list .who").first.click(), ""
-    yield f"/meetings/{LARGE}", "audio of 500 lanes", lambda p: p.get_by_role("button", name="Audio", exact=True).first.click(), ""
+    yield large, "open a lane of 500", lambda p: p.locator(".lanes-list .who").first.click(), ""
+    yield large, "audio of 500 lanes", lambda p: p.get_by_role("button", name="Audio", exact=True).first.click(), ""
 
 
 def _clicks(run: Run, site: Site) -> None:

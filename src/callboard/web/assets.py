@@ -45,6 +45,10 @@ class Assets:
             raise KeyError(f"no asset {name}")
         return f"/static/{self.hash}/{name}"
 
+    def size(self, name: str) -> int:
+        """Bytes of a file, as it is written."""
+        return len(self._files[name].plain)
+
     def imports(self, module: str) -> list[str]:
         """All modules that a module loads at once, itself first: a page names them, so that none waits for another."""
         found: dict[str, None] = {}

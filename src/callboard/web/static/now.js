@@ -70,7 +70,8 @@ function hours(now) {
 
 const LIVE = [
   { key: 'topic', title: 'Topic', card: 'title', cell: row => row.topic || 'Untitled' },
-  { key: 'since', title: 'Since', card: 'line', cell: row => [ago(row.start_time), h('span', { class: 'quiet' }, ` ${row.kind}`)] },
+  { key: 'since', title: 'Since', card: 'line', cell: row => ago(row.start_time) },
+  { key: 'kind', title: 'What', cell: row => row.kind },
   { key: 'people', title: 'People', number: true, cell: row => number(row.people) },
   { key: 'quality', title: 'Quality so far', card: 'state', cell: row => (row.share_bad === null ? quality('') : quality(row.band, [QUALITY[row.band], row.share_bad ? h('span', { class: 'quiet' }, ` ${percent(row.share_bad)}`) : null])) },
   { key: 'host', title: 'Host', card: 'line', cell: row => row.host_name || '–' },

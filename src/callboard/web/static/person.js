@@ -1,6 +1,6 @@
 // One person: what they took part in, how it was for them, and why.
 import { get, query, segment } from './api.js'
-import { idOfPath, withChanges } from './address.js'
+import { idOfPath } from './address.js'
 import { fill, h, slot } from './dom.js'
 import { count, dayTime, length, network, number, percent, quality, QUALITY } from './format.js'
 import { empty, into, page } from './page.js'
@@ -55,8 +55,8 @@ page(signal => {
   into('tiles', async () => {
     const person = await asking
     return tiles([
-      { label: 'Calls', value: number(person.meetings), change: range().says, href: withChanges({ page: '' }) + '#calls' },
-      { label: 'In calls', value: number(person.minutes / 60, 1), unit: 'h', change: person.meetings ? `${length(person.minutes * 60 / person.meetings)} a call` : '' },
+      { label: 'Calls', value: number(person.meetings), change: range().says, href: '#calls' },
+      { label: 'In calls', value: number(person.minutes / 60, 1), unit: 'h', change: person.meetings ? `${length(person.minutes * 60 / person.meetings)} a call` : '', href: '#calls' },
       { label: 'Good minutes', value: person.share_bad === null ? '–' : number((1 - person.share_bad) * 100, 1), unit: person.share_bad === null ? '' : '%', change: `${number(person.bad_minutes)} bad of ${number(person.judged_minutes)} min`, href: `/meetings${query({ person: id, sort: 'bad', ...rangeParams() })}` },
     ])
   }, signal)
