@@ -114,6 +114,8 @@ class _Source:
         unit = next((m for m in marks if isinstance(m, Unit)), None)
         if unit is not None:
             return f"{self.name(_rendering(unit))}[{_hashable(unit, at[0])}]"
+        if _may_be_null(info.annotation):
+            return f"r[{at[0]}]"
         return f"bool(r[{at[0]}])" if kind is bool else f"r[{at[0]}] or {self.name(_empty(kind))}"
 
     def block(self, model: type[Wire], places: dict[str, Any], prefix: str) -> str:
@@ -186,6 +188,11 @@ def item_of(annotation: Any) -> type[BaseModel] | None:
 def prefix_of(name: str, info: FieldInfo) -> str:
     """What the columns of a block begin with."""
     return next((m.prefix for m in info.metadata if isinstance(m, Prefix)), f"{name}_")
+
+
+def _may_be_null(annotation: Any) -> bool:
+    """Whether a field tells apart nothing known from nothing: ours may, Zoom's never do."""
+    return type(None) in get_args(annotation)
 
 
 def _empty(kind: Any) -> Any:
