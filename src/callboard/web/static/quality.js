@@ -2,6 +2,7 @@
 import { get, query } from './api.js'
 import { asked, askedList, change, withChanges } from './address.js'
 import { bandOf, bar } from './bars.js'
+import { columns as daily } from './columns.js'
 import { fill, h, slot } from './dom.js'
 import { count, network, number, percent, plainDay, points, quality, unit } from './format.js'
 import { empty, into, page } from './page.js'
@@ -153,6 +154,17 @@ function matrix(found, names) {
     h('p', { class: 'quiet' }, 'Those with the most judged minutes; all of them are in the table below.'))
 }
 
+/** The share of each day with its usual range: that of the same weekday in the eight weeks before. */
+function days(found) {
+  const rows = found.days.map(day => ({ day: day.day, value: day.share_bad, low: day.usual_low, high: day.usual_high, judged: day.judged_minutes }))
+  if (rows.length < 2) return null
+  const usual = row => (row.low === null || row.low === undefined ? '' : `; usual for that weekday: ${percent(row.low)} to ${percent(row.high)}`)
+  return h('section', { class: 'box', 'aria-label': 'Share of bad minutes by day' }, h('h2', {}, 'Share of bad minutes by day'), daily(rows, {
+    label: 'Share of bad minutes by day', top: most => `at most ${percent(most)}; the band is what is usual for that weekday`, href: row => `/meetings${query({ from: row.day, to: row.day, sort: 'bad' })}`,
+    says: row => `${plainDay(row.day)}: ${row.value === null ? 'nothing judged' : `${percent(row.value)} bad minutes`}${usual(row)}`,
+  }) ?? empty('Nothing was judged in this range.'))
+}
+
 function narrowed(found) {
   const only = asked('only')
   return only ? { ...found, groups: found.groups.filter(group => group.values[0] === only) } : found
@@ -169,6 +181,7 @@ page(signal => {
   into('counts', async () => `judged by profile ${(await asking).profile}`, signal)
   into('answer', async () => answer(await asking, names), signal)
   into('tiles', async () => figures(names.includes('cause') ? await get('/v1/quality', { ...params, by: 'kind', page_size: 1 }, signal) : await asking), signal)
+  into('days', async () => days(await get('/v1/quality/days', { from: range().from, to: range().to, medium: choice('medium', MEDIA), kind: choice('kind', KINDS) }, signal)), signal)
   into('matrix', async () => matrix(await asking, names), signal)
   into('table', async () => {
     const found = narrowed(await asking)
