@@ -73,7 +73,7 @@ def figures(judged: int, bad: int) -> list[Any]:
 class Join:
     """One join: what was said of it, and when it came and left (Unix seconds)."""
 
-    said: dict[str, Any]
+    said: dict[Any, Any]
     came: int
     left: int
 
@@ -154,7 +154,7 @@ def look(context: Context, kind: Kind, id_: str, profile_name: str) -> Looked:
     return Looked(instance, profile, people, first, max(over, first + 60))
 
 
-def _join(row: dict[str, Any], over: int) -> Join:
+def _join(row: dict[Any, Any], over: int) -> Join:
     came = unix(row["join_time"])
     return Join(row, came, max(came, unix(row["leave_time"]) if row["leave_time"] else over))
 
