@@ -55,10 +55,10 @@ class Serving:
         assert self.process.stderr is not None
         end = time.monotonic() + seconds
         while time.monotonic() < end:
+            # Not by lines: of two that come at once the second would wait in a buffer, where select sees nothing.
             ready, _, _ = select.select([self.process.stderr], [], [], 0.5)
-            line = self.process.stderr.readline() if ready else ""
-            self.said += line
-            if found := re.search(r"listens on (http://\S+)", line):
+            self.said += os.read(self.process.stderr.fileno(), 65_536).decode() if ready else ""
+            if found := re.search(r"listens on (http://\S+)\s", self.said):
                 return found[1]
             if self.process.poll() is not None:
                 break
