@@ -39,6 +39,7 @@ from callboard.api.sql_door import sql_door
 from callboard.api.tokens import Tokens, token_route
 from callboard.contract.errors import CallboardError
 from callboard.contract.paging import TOKEN_SECONDS, PageTokens
+from callboard.charts import Bundle
 from callboard.control import Control
 from callboard.people.sessions import Sessions
 from callboard.settings import Settings
@@ -213,7 +214,8 @@ def make_app(parts: Parts, desk: Desk) -> Front:
         return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
     webhooks = ZoomDoor(parts.control, parts.writer, parts.settings)
-    site, url = Site(viewers(desk.sessions)), base_url(parts.settings)
+    site = Site(viewers(desk.sessions), bundle=Bundle(parts.settings.data_dir / "charts"))
+    url = base_url(parts.settings)
     door = SignIn(site, parts.control, desk.sessions, parts.settings, url, desk.doors)
     app = Starlette(
         routes=[
