@@ -177,7 +177,8 @@ def _people(there: list[Join]) -> list[Person]:
     people: dict[str, Person] = {}
     for join in sorted(there, key=lambda join: (join.came, join.user_id)):
         key = join.said["participant_user_id"] or join.said["email"] or join.said["name"] or join.user_id
-        people.setdefault(key, Person(key)).joins.append(join)
+        # What tells guests apart is personal: what names them is their first join.
+        people.setdefault(key, Person(join.said["participant_user_id"] or join.user_id)).joins.append(join)
     return sorted(people.values(), key=lambda person: (person.said("role") != "host", person.joins[0].came))
 
 
