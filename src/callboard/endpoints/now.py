@@ -221,19 +221,11 @@ def get_now(context: Context, params: NowParams) -> Answer:
     then = (sum(row[1] for row in usual), sum(row[2] for row in usual))
     kinds = Counter(call.kind for call in live)
     there = sum(bool(row[2]) for rows in joins.values() for row in rows)
-    said = [instant(context.now), params.timezone, here.isoweekday(), instant(begin), kinds["meeting"], kinds["webinar"], there]
-    said += [
-        seen,
-        *counts,
-        *hours[-1][1:4],
-        usual,
-        share_of(*then),
-        hours,
-        _troubles(context, profile, live, joins),
-        alerts,
-        issues,
-    ]
-    return Answer(Now, COLUMNS, [*said, [row for row in freshness(context) if row[1] and row[2] > row[3]]])
+    moment = [instant(context.now), params.timezone, here.isoweekday(), instant(begin)]
+    goes_on = [kinds["meeting"], kinds["webinar"], there, seen, *counts, *hours[-1][1:4]]
+    stale = [row for row in freshness(context) if row[1] and row[2] > row[3]]
+    wrong = [_troubles(context, profile, live, joins), alerts, issues, stale]
+    return Answer(Now, COLUMNS, [*moment, *goes_on, usual, share_of(*then), hours, *wrong])
 
 
 def _hour(begin: int, judged: int, bad: int, instances: int) -> list[Any]:
