@@ -258,3 +258,101 @@ def test_values_that_filters_may_take(office: Office) -> None:
     assert office.ask("/v1/dimensions/host")["values"] == [{"value": "ann", "title": "Ann Ito", "count": 1}]
     assert office.ask("/v1/dimensions/site")["values"] == [{"value": "Lisbon", "title": "Lisbon", "count": 1}]
     assert office.get("/v1/dimensions/shoe_size").status_code == 400
+
+
+def test_meetings_are_looked_through(board: Office) -> None:
+    """Filters and orders; bad: two== had 3 of 4 bad minutes, one== 1 of 4, late== none judged."""
+    browse = "/v1/meetings"
+
+    def found(**asked: Any) -> list[str]:
+        return [m["uuid"] for m in board.ask(browse, **MARCH, **asked)["meetings"]]
+
+    assert found() == ["late==", "two==", "one=="]
+    assert found(sort="bad") == ["two==", "one==", "late=="]
+    assert found(sort="participants", order="asc")[-1] == "two=="
+    assert found(q="late") == found(q="BEN ROY") == found(department="Legal") == ["late=="]
+    assert found(site="Porto") == ["late==", "two==", "one=="]
+    assert found(quality="bad,none") == ["late==", "two==", "one=="]
+    assert found(quality="none") == found(hour=23, timezone="Europe/Berlin") == ["late=="]
+    assert found(min_bad=0.5) == found(min_participants=3) == ["two=="]
+    assert found(person="cleo") == found(weekday=2) == found(max_minutes=59) == []
+    assert board.get(browse, **MARCH, quality="splendid").status_code == 400
+
+
+def test_a_row_of_the_list(board: Office) -> None:
+    """Who, where, how long, how good."""
+    row = board.ask("/v1/meetings", **MARCH, q="weekly", page_size=1)["meetings"][0]
+    assert row | {"features": [], "topic": ""} == {
+        **{"uuid": "two==", "kind": "meeting", "number": 84512036771, "topic": "", "host_id": "ann", "host_name": "Ann Ito"},
+        **{"host_email": "ann@example.com", "department": "Sales", "platform": "zoom", "sites": ["Lisbon", "Porto"]},
+        **{"start_time": "2026-03-09T10:00:00Z", "end_time": "2026-03-09T11:00:00Z", "seconds": 3600, "live": False},
+        **{"participants": 3, "people": 3, "person_seconds": 10800, "features": [], "judged_minutes": 4, "bad_minutes": 3},
+        **{"people_hit": 2, "share_bad": 0.75, "band": "bad"},
+    }
+
+
+@pytest.mark.parametrize("sort", ["start", "bad", "topic", "host", "duration", "participants"])
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_pages_of_the_list_join_to_the_whole(board: Office, sort: str, order: str) -> None:
+    """One by one, in any order."""
+    whole = [m["uuid"] for m in board.ask("/v1/meetings", **MARCH, sort=sort, order=order)["meetings"]]
+    found, token = [], ""
+    for _ in whole:
+        asked = {"next_page_token": token} if token else MARCH | {"page_size": 1, "sort": sort, "order": order}
+        page = board.ask("/v1/meetings", **asked)
+        found += [m["uuid"] for m in page["meetings"]]
+        token = page["next_page_token"]
+    assert (found, token) == (whole, "")
+
+
+def test_a_list_summed_up_beside_the_period_before(board: Office) -> None:
+    """The week of the 9th beside the week of the 2nd."""
+    said = board.ask("/v1/meetings/summary", from_="2026-03-09", to="2026-03-15")
+    assert (said["before_from"], said["before_to"]) == ("2026-03-02", "2026-03-08")
+    assert said["total"] == {
+        **{"count": 1, "seconds": 3600, "person_seconds": 10800, "participants": 3, "people_average": 3.0},
+        **{"judged_minutes": 4, "bad_minutes": 3, "share_bad": 0.75, "bad_calls": 1},
+    }
+    assert (said["before"]["count"], said["before"]["share_bad"]) == (1, 0.25)
+    assert [(d["day"], d["count"]) for d in said["days"]][:2] == [("2026-03-09", 1), ("2026-03-10", 0)]
+    assert {b["band"]: b["count"] for b in said["bands"]} == {"good": 0, "fair": 0, "poor": 0, "bad": 1, "": 0}
+
+
+def test_what_is_remembered_of_a_day_follows_its_facts(office: Office) -> None:
+    """A quality minute that comes late shows in the next answer."""
+    with office.http:
+        told(office, held("one==", "2026-03-02T10:00:00Z", "2026-03-02T11:00:00Z"))
+        assert office.ask("/v1/meetings", **MARCH)["meetings"][0]["share_bad"] is None
+        office.load("qos_minutes", minutes("one==", "101", "2026-03-02", GOOD, BAD))
+        assert office.ask("/v1/meetings", **MARCH)["meetings"][0]["share_bad"] == 0.5
+
+
+def test_what_goes_on_now(office: Office) -> None:
+    """One live meeting of two; ben has had bad minutes in the last ten, ann has not; a room has an open issue."""
+    from tests.contract.helpers import now
+
+    with office.http:
+        told(office, held("live==", now(1200), host_id="ann", topic="Weekly"))
+        office.load("rooms", [{"room_id": "room-1", "room_name": "Attic"}])
+        office.load("room_issues", [{"room_id": "room-1", "at": now(500), "issue": "Zoom room is offline", "edge": "raised"}])
+        rows = [("101", GOOD, 120), ("101", GOOD, 180), ("102", BAD, 120), ("102", BAD, 180), ("102", GOOD, 240)]
+        office.load(
+            "qos_minutes",
+            [{"uuid": "live==", "user_id": u, "minute": now(ago)[:17] + "00Z", "leg": "cloud", **s} for u, s, ago in rows],
+        )
+        said = office.ask("/v1/now")
+    assert (said["live_meetings"], said["live_webinars"], said["participants"]) == (1, 0, 2)
+    assert (said["rooms_known"], said["rooms_in_use"], said["rooms_with_issues"]) == (1, 0, 1)
+    assert [(r["room_name"], r["issue"], r["health"]) for r in said["rooms"]] == [("Attic", "Zoom room is offline", "critical")]
+    one = said["meetings"][0]
+    assert (one["uuid"], one["people_hit"], one["people_judged"], one["judged_minutes"], one["bad_minutes"]) == (
+        "live==",
+        1,
+        2,
+        5,
+        2,
+    )
+    assert [(p["name"], p["minutes"]) for p in one["people"]] == [("ben", 2)]
+    assert len(said["hours"]) == 24
+    assert sum(h["bad_minutes"] for h in said["hours"][-2:]) == 2
+    assert len(said["usual"]) == 4
