@@ -4,21 +4,23 @@ import { bytes, number, percent, plainDay, unit } from './format.js'
 
 const FORMS = { number: value => number(value), hours: value => unit(value, 'h', 1), percent: value => percent(value), bytes }
 const SLOW = 1500
-let known = null
+const ERRORS = 1 // a field of which nothing is known is no reason to warn
 
-/** What the server says of charts, and the library; asked for once. */
-function loaded() {
-  known ??= (async () => {
-    const here = import.meta.url
-    const said = await (await fetch(new URL('./charts.json', here))).json()
-    const { embed } = await import(new URL(`../${said.bundle}`, here).href)
-    return { ...said, embed }
-  })()
-  known.catch(() => { known = null })
-  return known
+/** A promise that is made once, and again only if it failed. */
+function once(make) {
+  let made = null
+  return () => {
+    made ??= make()
+    made.catch(() => { made = null })
+    return made
+  }
 }
-
-loaded().catch(() => {}) // while the page asks for its data
+const here = import.meta.url
+/** What the server says of charts: `{bundle, config, charts}`. */
+const catalogue = once(async () => (await fetch(new URL('./charts.json', here))).json())
+/** What draws them. */
+const library = once(async () => (await import(new URL(`../${(await catalogue()).bundle}`, here).href)).embed)
+library().catch(() => {}) // it loads while the page asks for its data
 
 const locale = navigator.languages?.length ? [...navigator.languages] : undefined
 /** The reader's way to write numbers and dates, as d3 takes it. */
@@ -57,7 +59,7 @@ async function draw(box, name, rows) {
   if (tip) tip.hidden = true
   const slow = setTimeout(() => box.replaceChildren(h('p', { class: 'quiet' }, 'Charts are being prepared: a few seconds, the first time only.')), SLOW)
   try {
-    const { embed, charts, config } = await loaded()
+    const [embed, { charts, config }] = [await library(), await catalogue()]
     if (!box.isConnected) await new Promise(requestAnimationFrame)
     const spec = ordered(structuredClone(charts[name].spec))
     spec.data.values = rows
@@ -65,14 +67,15 @@ async function draw(box, name, rows) {
     const inner = h('div', { class: 'chart-drawn' })
     clearTimeout(slow)
     box.replaceChildren(inner)
-    await embed(inner, spec, { ast: true, mode: 'vega-lite', renderer: 'svg', actions: false, defaultStyle: false, config, tooltip: showTip, hover: false, ...locales() })
+    await embed(inner, spec, { ast: true, mode: 'vega-lite', renderer: 'svg', actions: false, defaultStyle: false, config, tooltip: showTip, hover: false, logLevel: ERRORS, ...locales() })
     box.removeAttribute('data-drawing')
   } finally {
     clearTimeout(slow)
   }
 }
 
-function asTable({ title, by, shown }, rows) {
+function asTable({ title, by, shown: all }, rows) {
+  const shown = all.filter(one => rows.some(row => row[one.name] !== null && row[one.name] !== undefined))
   const day = row => (by === 'month' ? row.day.slice(0, 7) : plainDay(row.day))
   return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': title }, h('table', { class: 'rows' },
     h('caption', { class: 'hidden' }, title),
@@ -90,7 +93,7 @@ export function chart(name, rows, { label, note = '' }) {
   const table = h('div', { class: 'chart-table', hidden: true })
   const toggle = h('button', { type: 'button', class: 'link', 'aria-pressed': 'false', onclick: () => show(table.hidden) }, 'As a table')
   async function show(asked) {
-    if (asked && !table.hasChildNodes()) table.append(asTable((await loaded()).charts[name], rows))
+    if (asked && !table.hasChildNodes()) table.append(asTable((await catalogue()).charts[name], rows))
     table.hidden = !asked
     box.hidden = asked
     toggle.setAttribute('aria-pressed', String(asked))
