@@ -37,9 +37,9 @@ from callboard.api.memory import FactMemory, FactNames
 from callboard.api.routes import Desk, Front, routes
 from callboard.api.sql_door import sql_door
 from callboard.api.tokens import Tokens, token_route
+from callboard.charts import Bundle
 from callboard.contract.errors import CallboardError
 from callboard.contract.paging import TOKEN_SECONDS, PageTokens
-from callboard.charts import Bundle
 from callboard.control import Control
 from callboard.people.sessions import Sessions
 from callboard.settings import Settings

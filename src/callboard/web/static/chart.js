@@ -1,6 +1,6 @@
 // Charts: Vega-Lite specs from the server, drawn by a library that is loaded when the first chart is. Each has a table behind a toggle.
 import { h } from './dom.js'
-import { bytes, number, percent, plainDay, unit } from './format.js'
+import { bytes, clock, number, percent, plainDay, unit } from './format.js'
 
 const FORMS = { number: value => number(value), hours: value => unit(value, 'h', 1), percent: value => percent(value), bytes }
 const SLOW = 1500
@@ -20,7 +20,8 @@ const here = import.meta.url
 const catalogue = once(async () => (await fetch(new URL('./charts.json', here))).json())
 /** What draws them. */
 const library = once(async () => (await import(new URL(`../${(await catalogue()).bundle}`, here).href)).embed)
-library().catch(() => {}) // it loads while the page asks for its data
+/** A chart will come: what draws it loads while the page asks for its data. */
+export const expectChart = () => { library().catch(() => {}) }
 
 const locale = navigator.languages?.length ? [...navigator.languages] : undefined
 /** The reader's way to write numbers and dates, as d3 takes it. */
@@ -36,10 +37,12 @@ function locales() {
 }
 const monthFirst = () => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).formatToParts(0).findIndex(one => one.type === 'month') === 0
 
-/** A spec in the reader's order of day and month. */
+const twelveHours = () => new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12
+/** A spec in the reader's order of day and month, and hours. */
 function ordered(spec) {
   const axis = spec.encoding.x.axis
   if (monthFirst() && axis.format === '%-d %b') axis.format = '%b %-d'
+  if (twelveHours() && axis.format === '%H:%M') axis.format = '%-I:%M %p'
   return spec
 }
 
@@ -76,18 +79,18 @@ async function draw(box, name, rows) {
 
 function asTable({ title, by, shown: all }, rows) {
   const shown = all.filter(one => rows.some(row => row[one.name] !== null && row[one.name] !== undefined))
-  const day = row => (by === 'month' ? row.day.slice(0, 7) : plainDay(row.day))
+  const [period, day] = { day: ['Day', row => plainDay(row.day)], month: ['Month', row => row.day.slice(0, 7)], minute: ['Minute', row => clock(row.at)] }[by]
   return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': title }, h('table', { class: 'rows' },
     h('caption', { class: 'hidden' }, title),
-    h('thead', {}, h('tr', {}, [by === 'month' ? 'Month' : 'Day', ...shown.map(one => one.title)].map((text, n) => h('th', { scope: 'col', class: n ? 'number' : null }, text)))),
+    h('thead', {}, h('tr', {}, [period, ...shown.map(one => one.title)].map((text, n) => h('th', { scope: 'col', class: n ? 'number' : null }, text)))),
     h('tbody', {}, rows.map(row => h('tr', {}, h('td', {}, row.href ? h('a', { href: row.href }, day(row)) : day(row)),
       shown.map(one => h('td', { class: 'number' }, FORMS[one.form](row[one.name]))))))))
 }
 
-/** A chart of the server's catalogue. Rows are `{day, ...}`, each with `says`, a sentence, and `href`, its door.
+/** A chart of the server's catalogue. Rows are `{day, ...}` or `{at, ...}`, each with `says`, a sentence, and `href`, its door.
  * Null where nothing is known. */
 export function chart(name, rows, { label, note = '' }) {
-  const told = row => Object.entries(row).some(([key, value]) => !['day', 'says', 'href'].includes(key) && value !== null && value !== undefined)
+  const told = row => Object.entries(row).some(([key, value]) => !['day', 'at', 'says', 'href'].includes(key) && value !== null && value !== undefined)
   if (!rows.some(told)) return null
   const box = h('div', { class: 'chart', 'data-drawing': '', role: 'img', 'aria-label': label }, h('span', { class: 'grey fill' }))
   const table = h('div', { class: 'chart-table', hidden: true })

@@ -1,7 +1,7 @@
 // Meetings and webinars: live and past, filtered by the address.
 import { get, query, segment } from './api.js'
 import { again, asked, change, withChanges } from './address.js'
-import { chart } from './chart.js'
+import { chart, expectChart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { chips, filterMenu, filterParams, learn } from './filters.js'
 import { ago, change as grown, count, dayTime, length, number, percent, plainDay, points, quality, QUALITY, unit, zone } from './format.js'
@@ -108,6 +108,7 @@ page(signal => {
   fill(slot('tools'), tools())
   fill(slot('filters'), filterBar())
   const live = type() === 'live'
+  if (!live) expectChart()
   slot('over').hidden = live
   const summary = live ? null : get(`${api}/summary`, params(), signal)
   summary?.catch(() => {})
