@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from callboard import jobs
-from callboard.api import errors
+from callboard.api import errors, export_door
 from callboard.api.answers import json_response
 from callboard.api.description import openapi_route
 from callboard.api.facts_door import FactsDoor
@@ -208,6 +208,7 @@ def make_app(parts: Parts, desk: Desk) -> Front:
             Route("/v1/health", health),
             Route("/v1/openapi.json", openapi_route),
             Route("/v1/facts/{table}", FactsDoor(desk, parts.writer).take, methods=["POST"]),
+            Route("/v1/export/{endpoint}", export_door.ExportDoor(desk).give, methods=["GET"]),
             Route("/metrics", metrics),
             *routes(desk),
         ],

@@ -81,5 +81,5 @@ def bulk_qos(context: Context, params: BulkParams) -> Stream:
     asked = window(params, "open")
     about = {"account": context.caller.account_id, "begin": asked.begin, "end": asked.end}
     if params.format == "parquet":
-        return Stream(parquet(context.store.engine.batches(BULK, about)), "application/vnd.apache.parquet")
-    return Stream(context.store.stream(BULK_LINES, about, "TSVRaw"), "application/x-ndjson")
+        return Stream(parquet(context.store.engine.batches(BULK, about)), "application/vnd.apache.parquet", BULK_COLUMNS)
+    return Stream(context.store.stream(BULK_LINES, about, "TSVRaw"), "application/x-ndjson", BULK_COLUMNS)

@@ -1,14 +1,14 @@
 """Rows of fact tables as anyone may send them: plain JSON values, checked one by one against the table.
 
 Times are ISO 8601 or Unix seconds, features a list of names, and a value that may change is given plainly: it counts as
-said at the row's `event_time`, or, without one, now.
+said at the row's `event_time`, or, without one, now; what was said at another time is in `event_times`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -20,6 +20,8 @@ LOADABLE: Final = {name: table for name, table in TABLES.items() if name not in 
 """Tables that rows may be sent to; the others are filled from these."""
 
 EVENT_TIME: Final = "event_time"
+EVENT_TIMES: Final = "event_times"
+"""An object: when a value that may change was said, by column, where that was not at the row's `event_time`."""
 
 
 class BadRow(Exception):
@@ -40,6 +42,22 @@ def _moment(value: Any) -> int:
     if at is None:
         raise BadRow(f"{value!r} is not a time: send 2026-03-02T10:00:00Z, or Unix seconds")
     return at
+
+
+def _event_time(value: Any) -> float:
+    """Unix seconds with their thousandths, which tell changes of one second apart."""
+    at = _moment(value)
+    if isinstance(value, str) and "." in value:
+        moment = datetime.fromisoformat(value.strip())
+        return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp(), 3)
+    number = value / 1000 if isinstance(value, int | float) and value > 1e11 else value
+    return round(number, 3) if isinstance(number, float) else at
+
+
+def _event_times(value: Any) -> dict[str, float]:
+    if not isinstance(value, dict):
+        raise BadRow(f"{value!r} is not an object")
+    return {name: _event_time(at) for name, at in value.items()}
 
 
 def _day(value: Any) -> str:
@@ -144,16 +162,17 @@ def read_row(table: Table, said: Any, account_id: str, now: float) -> Row:
     readers = _readers(table.name)
     if said.get("account_id", account_id) != account_id:
         raise BadRow("account_id: another account's")
-    at: float = _column(EVENT_TIME, _moment, said[EVENT_TIME]) if said.get(EVENT_TIME) else round(now, 3)
+    at: float = _column(EVENT_TIME, _event_time, said[EVENT_TIME]) if said.get(EVENT_TIME) else round(now, 3)
+    times = _column(EVENT_TIMES, _event_times, said[EVENT_TIMES]) if said.get(EVENT_TIMES) else {}
     row: Row = {"account_id": account_id}
     for name, value in said.items():
-        if name in ("account_id", EVENT_TIME) or value is None or (value == "" and name not in table.key):
+        if name in ("account_id", EVENT_TIME, EVENT_TIMES) or value is None or (value == "" and name not in table.key):
             continue
         if name not in readers:
             raise BadRow(f"{name}: no such column; there are {', '.join(readers)}")
         column, read = readers[name]
         read_value = _column(name, read, value)
-        row[name] = [at, read_value] if column.merge is Merge.LATEST else read_value
+        row[name] = [times.get(name, at), read_value] if column.merge is Merge.LATEST else read_value
     missing = [name for name in table.key if name not in row]
     if missing:
         raise BadRow(f"{missing[0]}: missing, and part of the key")
