@@ -31,7 +31,9 @@ BETWEEN: Final = (
 )
 
 
-def table_sheet(store: Store, table: Table, account_id: str, begin: int | None = None, end: int | None = None) -> Sheet:
+def table_sheet(
+    store: Store, table: Table, account_id: str, begin: int | None = None, end: int | None = None, guard: bool = True
+) -> Sheet:
     """The rows of an account, of all times or of `[begin, end)`, as they are read from the store.
 
     What belongs to instances goes by when the instance began; what has no time of its own is there whatever the range.
@@ -44,7 +46,7 @@ def table_sheet(store: Store, table: Table, account_id: str, begin: int | None =
     kinds: dict[str, Kind] = {c.name: kind(c) for c in columns}
     if latest:
         kinds |= {EVENT_TIME: "time", EVENT_TIMES: "text"}
-    return Sheet(tuple(names), _rows(found, columns, latest), kinds)
+    return Sheet(tuple(names), _rows(found, columns, latest), kinds, guard=guard)
 
 
 def _sql(table: Table, columns: list[Column], latest: list[Column], ranged: bool) -> str:

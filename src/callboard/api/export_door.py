@@ -55,7 +55,7 @@ class ExportDoor:
         headers = desk.limiter.take(caller.account_id, endpoint.rate)
         asked = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
         wanted = _export_params(asked)
-        params = parse_params(endpoint, _own(endpoint, asked))
+        params = parse_params(endpoint, own_params(endpoint, asked))
         context = Context(desk.store, caller, int(time.time()), desk.settings, desk.page_tokens, desk.memory)
         wish = Wish(wanted.columns, wanted.values, wanted.rows, wanted.guard)
         format_ = FORMATS[wanted.format]
@@ -78,7 +78,7 @@ def _export_params(asked: dict[str, str]) -> ExportParams:
         raise bad_parameters(error.errors()) from None
 
 
-def _own(endpoint: Endpoint, asked: dict[str, str]) -> dict[str, str]:
+def own_params(endpoint: Endpoint, asked: dict[str, str]) -> dict[str, str]:
     """The endpoint's parameters; those in its path go by the path's names too."""
     fields = path_fields(endpoint)
     own = {fields.get(name, name): value for name, value in asked.items() if name not in ExportParams.model_fields}

@@ -39,9 +39,13 @@ def sheet(endpoint: Endpoint, context: Context, params: BaseModel, wish: Wish) -
 
     Raises what the endpoint raises, and `BadRequest` for columns and lists that are not there.
     """
-    made = _answered(endpoint, context, params, wish)
+    return chosen(_answered(endpoint, context, params, wish), wish.columns)
+
+
+def chosen(made: Sheet, columns: tuple[str, ...]) -> Sheet:
+    """The sheet with these columns, or all if there are none. Raises `BadRequest` for those that are not there."""
     try:
-        return made.only(wish.columns) if wish.columns else made
+        return made.only(columns) if columns else made
     except UnknownColumns as error:
         raise BadRequest(f"Invalid field: columns. {error}.", [{"field": "columns", "message": str(error)}]) from None
 

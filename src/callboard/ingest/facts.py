@@ -46,6 +46,18 @@ def _seconds(text: str) -> int | None:
         return None
 
 
+def moment(value: Any) -> float | None:
+    """The same with thousandths, which tell changes of one second apart."""
+    at = seconds(value)
+    if at is None:
+        return None
+    if isinstance(value, str) and not _DIGITS.fullmatch(value.strip()):
+        said = datetime.fromisoformat(value.strip())
+        return round((said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp(), 3)
+    number = float(value)
+    return round(number / 1000 if number > 1e11 else number, 3)
+
+
 def _stored(moment: float) -> int | None:
     # The engine's DateTime holds 1970 to 2106.
     return int(moment) if 0 <= moment < 2**32 else None

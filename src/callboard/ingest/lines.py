@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
 from callboard.contract.features import Feature
-from callboard.ingest.facts import Row, seconds
+from callboard.ingest.facts import Row, moment, seconds
 from callboard.store.tables import TABLES, Column, Merge, Table
 
 LOADABLE: Final = {name: table for name, table in TABLES.items() if name not in ("raw_events", "meeting_ids")}
@@ -45,13 +45,8 @@ def _moment(value: Any) -> int:
 
 
 def _event_time(value: Any) -> float:
-    """Unix seconds with their thousandths, which tell changes of one second apart."""
-    at = _moment(value)
-    if isinstance(value, str) and "." in value:
-        moment = datetime.fromisoformat(value.strip())
-        return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp(), 3)
-    number = value / 1000 if isinstance(value, int | float) and value > 1e11 else value
-    return round(number, 3) if isinstance(number, float) else at
+    _moment(value)
+    return moment(value) or 0.0
 
 
 def _event_times(value: Any) -> dict[str, float]:
