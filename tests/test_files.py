@@ -24,7 +24,7 @@ from callboard.loading import Loaded, Options, Refused, load
 from tests.helpers import Office
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
-DAYS = 1
+DAYS = 2
 DATES = {"from": "2026-03-01", "to": "2026-03-31"}
 SILENT: dict[str, list[dict[str, Any]]] = {
     "alerts": [{"uuid": "u==", "at": "2026-03-03T10:00:00Z", "issue": "Unstable audio", "kind": "meeting"}],
@@ -37,7 +37,7 @@ FORM = {"csv": "zstd", "ndjson": "gzip", "parquet": ""}
 
 @pytest.fixture(scope="module")
 def organisation() -> sim.Organisation:
-    return sim.Organisation(seed=6, people=14, account_id="simulated")
+    return sim.Organisation(seed=6, people=24, account_id="simulated")
 
 
 @pytest.fixture(scope="module")

@@ -75,7 +75,7 @@ def _rows(pieces: Iterator[bytes], columns: list[Column], latest: list[Column]) 
         row = dict(zip(names, values[: len(names)], strict=True))
         if latest:
             _tell_times(row, dict(zip((c.name for c in latest), values[len(names) :], strict=True)))
-        yield row
+        yield {name: value for name, value in row.items() if value is not None}
 
 
 def _tell_times(row: Row, times: dict[str, int]) -> None:

@@ -106,8 +106,10 @@ def load(
             if problem:
                 _refuse(loaded, refused, name, line, problem)
             hand.take(facts)
-    finally:
+    except BadFile:
         hand.finish()
+        raise
+    hand.finish()
 
 
 def _taken(

@@ -158,6 +158,8 @@ def records(file: io.BufferedReader) -> Iterator[Record]:
             yield reader.line_num, record
     except csv.Error as error:
         raise BadFile(f"line {reader.line_num}: {error}: is there a quote without its other?") from None
+    finally:
+        text.detach()
 
 
 def table_csv(found: Iterator[Record]) -> Iterator[Line]:
@@ -166,25 +168,21 @@ def table_csv(found: Iterator[Record]) -> Iterator[Line]:
     heads = [unguarded(head.strip()) for head in heads]
     twice = {head for head in heads if heads.count(head) > 1}
     if twice:
-        raise BadFile(f"two columns are named {min(twice)}")
+        raise BadFile(f"two columns are named {min(twice)!a}")
     for number, cells in found:
         if any(cells):
             yield _named(number, heads, cells)
 
 
 def _named(number: int, heads: list[str], cells: list[str]) -> Line:
-    row = dict(zip(heads, cells, strict=False))
-    if len(cells) != len(heads):
-        return Line(number, cells, problem=f"{len(cells)} cells under {len(heads)} heads")
     try:
         "".join(cells).encode()
     except UnicodeEncodeError:
-        return Line(number, _printable(cells), problem="not UTF-8")
-    return Line(number, {head: unguarded(cell) for head, cell in row.items()})
-
-
-def _printable(cells: list[str]) -> list[str]:
-    return [cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for cell in cells]
+        told = [cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for cell in cells]
+        return Line(number, told, problem="not UTF-8")
+    if len(cells) != len(heads):
+        return Line(number, cells, problem=f"{len(cells)} cells under {len(heads)} heads")
+    return Line(number, {head: unguarded(cell) for head, cell in zip(heads, cells, strict=True)})
 
 
 def parquet(file: io.BufferedReader) -> Iterator[Line]:
@@ -227,6 +225,14 @@ def _plain(value: Any) -> Any:
 FORMS: Final = ("ndjson", "csv", "parquet")
 
 
+FOREIGN: Final = {
+    b"PK\x03\x04": "a workbook or zip archive: save it as CSV, or unpack it",
+    b"\xff\xfe": "UTF-16: save it as UTF-8",
+    b"\xfe\xff": "UTF-16: save it as UTF-8",
+}
+"""What a file is that can't be read, by the bytes it begins with, and what to do."""
+
+
 class Content(NamedTuple):
     """What a file holds: its form, whether it is one of Zoom's reports, and its rows."""
 
@@ -239,6 +245,9 @@ def content(file: io.BufferedReader, form: str = "") -> Content:
     """The rows of a file that may be packed. Raises `BadFile`, here or when they are taken."""
     inner = unpacked(file)
     form = form or form_of(inner.peek(HEAD)[:HEAD])
+    foreign = next((what for magic, what in FOREIGN.items() if inner.peek(8).startswith(magic)), "")
+    if foreign:
+        raise BadFile(f"this is {foreign}")
     if form == "ndjson":
         return Content(form, False, ndjson(inner))
     if form == "parquet":
