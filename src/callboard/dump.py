@@ -21,14 +21,12 @@ DUMPED: Final = LOADABLE | {RAW_EVENTS.name: RAW_EVENTS}
 """Tables that are exported; what the others hold follows from these."""
 
 LONGEST: Final = 7 * 86_400
-"""An instance's minutes are looked for so many seconds after the range."""
+"""What belongs to an instance happens within so many seconds of its beginning."""
 
-OF_INSTANCES: Final = """uuid IN (
+BEGAN: Final = """(
   SELECT uuid FROM meetings WHERE account_id = {account:String}
-    AND start_time >= {begin:UInt32} AND start_time < {end:UInt32})"""
-BETWEEN: Final = (
-    "toUnixTimestamp(toDateTime(AT, 'UTC')) >= {begin:UInt32} AND toUnixTimestamp(toDateTime(AT, 'UTC')) < {end:UInt32}"
-)
+    AND start_time >= {begin:UInt32} - BEFORE AND start_time < {end:UInt32})"""
+BETWEEN: Final = "toUnixTimestamp(AT) >= {begin:UInt32} AND toUnixTimestamp(AT) < {end:UInt32} + AFTER"
 
 
 def table_sheet(
@@ -40,7 +38,7 @@ def table_sheet(
     """
     columns = [c for c in table.columns if c.name != "account_id"]
     latest = [c for c in columns if c.merge is Merge.LATEST] if EVENT_TIME not in table else []
-    asked = {"account": account_id, "begin": begin or 0, "end": end or 2**32 - 1, "longest": LONGEST}
+    asked = {"account": account_id, "begin": max(begin or 0, LONGEST), "end": min(end or 2**32, 2**32 - LONGEST)}
     found = store.stream(_sql(table, columns, latest, begin is not None or end is not None), asked, "JSONCompactEachRow")
     names = [c.name for c in columns] + ([EVENT_TIME, EVENT_TIMES] if latest else [])
     kinds: dict[str, Kind] = {c.name: kind(c) for c in columns}
@@ -61,11 +59,16 @@ def _sql(table: Table, columns: list[Column], latest: list[Column], ranged: bool
 
 
 def _range(table: Table) -> str:
-    if "uuid" in table.key and table.name != "meetings":
-        near = " AND minute >= {begin:UInt32} AND minute < {end:UInt32} + {longest:UInt32}" if table.time == "minute" else ""
-        return OF_INSTANCES + near
+    """Which rows are in a range: those of the instances that began in it; others, and of unknown instances, by their time."""
     at = table.born or table.time
-    return BETWEEN.replace("AT", at) if at else ""
+    if not at:
+        return ""
+    between = BETWEEN.replace("AT", f"toDateTime({at}, 'UTC')")
+    if "uuid" not in table.key or table.name == "meetings":
+        return between.replace("AFTER", "0")
+    unknown = f"{between.replace('AFTER', '0')} AND uuid NOT IN {BEGAN.replace('BEFORE', str(LONGEST))}"
+    near = between.replace("AFTER", str(LONGEST)) + " AND " if table.time else ""  # passes over most of what is kept by month
+    return f"{near}(uuid IN {BEGAN.replace('BEFORE', '0')} OR {unknown})"
 
 
 def _rows(pieces: Iterator[bytes], columns: list[Column], latest: list[Column]) -> Iterator[Row]:

@@ -177,7 +177,10 @@ def export(
     wish = Wish(chosen, "zoom" if wire else "numbers", rows, guard)
     asked = dict(p.split("=", 1) if "=" in p else fail(f"{p}: say name=value.", 2) for p in params or [])
     asked |= {n: v for n, v in (("from", from_), ("to", to)) if v}
-    with explained(), any_folder(settings(data_dir=data_dir)) as parts:
+    found = settings(data_dir=data_dir)
+    if not found.data_dir.exists():
+        fail(f"there is no {found.data_dir}: `callboard serve` or `callboard import` makes one.")
+    with explained(), any_folder(found) as parts:
         made = _sheet(parts, name, asked, account or _only_account(parts.control), wish)
         with progress(None, "rows") as move:
             _write(output, packed(form.write(_counted(made, move)), packing))

@@ -156,7 +156,7 @@ def rows(records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, Said |
     heads: Heads | None = None
     above: dict[str, str] = {}
     for number, record in records:
-        if not any(cell.strip() for cell in record):
+        if len([cell for cell in record if cell.strip()]) < 2:  # nothing, or the title of what follows
             heads = None
             continue
         found = heads_of(record)
@@ -175,8 +175,20 @@ def _loose(record: list[str]) -> bool:
     return len([cell for cell in record if cell.strip()]) <= 2
 
 
+HOST: Final = re.compile(r"(.*?)\s*\(([^()\s]+@[^()\s]+)\)")
+"""A host as one cell says it: `Mara (mara@example.com)`."""
+
+
 def _cells(record: list[str], places: dict[str, int]) -> dict[str, str]:
-    return {name: record[at].strip() for name, at in places.items() if at < len(record) and record[at].strip() not in ("", "-")}
+    said = _filled(record, places)
+    host = HOST.fullmatch(said.get("host_name", ""))
+    return {"host_email": host[2]} | said | {"host_name": host[1]} if host else said
+
+
+def _filled(record: list[str], places: dict[str, int]) -> dict[str, str]:
+    return {
+        name: record[at].strip() for name, at in places.items() if at < len(record) and record[at].strip() not in ("", "-", "--")
+    }
 
 
 # Facts
@@ -267,9 +279,10 @@ def _meeting(said: dict[str, str], instance: Instance, number: int, reading: Rea
         "number": number,
         "features": int(sum(used)),
     }
-    host = re.sub(r"\s*\([^()]*@[^()]*\)$", "", said.get("host_name", ""))
     known(row, end_time=end)
-    latest(row, end or instance.start, topic=said.get("topic"), host_name=host, host_email=said.get("host_email"))
+    latest(
+        row, end or instance.start, topic=said.get("topic"), host_name=said.get("host_name"), host_email=said.get("host_email")
+    )
     return row
 
 
