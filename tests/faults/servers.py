@@ -56,9 +56,9 @@ class Serving:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             ready, _, _ = select.select([self.process.stderr], [], [], 0.5)
-            line = self.process.stderr.readline() if ready else ""
-            self.said += line
-            if found := re.search(r"listens on (http://\S+)", line):
+            # Not by lines: those that come together would wait in a buffer that `select` does not see.
+            self.said += os.read(self.process.stderr.fileno(), 65_536).decode() if ready else ""
+            if found := re.search(r"listens on (http://\S+)\s", self.said):
                 return found[1]
             if self.process.poll() is not None:
                 break
