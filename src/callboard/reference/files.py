@@ -23,8 +23,8 @@ def files_page() -> str:
         f"{codes(BODIES)}, and when it came in {codes(TIMES)}.\n\n"
         "## Heads of Zoom's CSVs\n\nUpper and lower case are the same, and a `?` is nothing.\n\n"
         f"### Of a meeting\n\n{_heads(MEETING)}\n### Of a join\n\n{_heads(JOIN)}\n"
-        "### Of a minute\n\nA time, a participant, and metrics: a head names a medium (`audio`, `video`, `screen sharing`), a way "
-        f"(`receiving`, `sending`) and a metric.\n\n{metrics}"
+        "### Of a minute\n\nA time, a participant, and metrics: a head names medium (`audio`, `video`, `screen sharing`), way "
+        f"(`receiving`, `sending`) and metric.\n\n{metrics}"
     )
 
 
