@@ -14,6 +14,7 @@ from callboard.store.tables.columns import Merge, Table
 Row = list[Any]
 
 _TOGETHER: Final[dict[Merge, Callable[[Any, Any], Any]]] = {
+    Merge.KEY: min,
     Merge.KNOWN: max,
     Merge.EARLIEST: min,
     Merge.GREATEST: max,
@@ -23,9 +24,12 @@ _TOGETHER: Final[dict[Merge, Callable[[Any, Any], Any]]] = {
 """What `Column.merged` says in SQL. Times are text of one length, so their order is that of their texts."""
 
 
-def merge(table: Table, names: Sequence[str], rows: list[Row]) -> list[Row]:
-    """Rows as they are kept as one row a key, in the order in which the keys appear; `names` are the rows' columns."""
-    keys = [at for at, name in enumerate(names) if table[name].merge is Merge.KEY]
+def merge(table: Table, names: Sequence[str], rows: list[Row], by: Sequence[str] = ()) -> list[Row]:
+    """Rows as they are kept as one row a key, in the order in which the keys appear; `names` are the rows' columns.
+
+    With `by`, as one row for each value of these, where the rest of the key becomes the smallest.
+    """
+    keys = [at for at, name in enumerate(names) if name in by or (not by and table[name].merge is Merge.KEY)]
     latest = [at for at, name in enumerate(names) if table[name].merge is Merge.LATEST]
     key, found = itemgetter(*keys), dict[Any, Row]()
     for row in rows:
@@ -40,6 +44,5 @@ def merge(table: Table, names: Sequence[str], rows: list[Row]) -> list[Row]:
 
 def _add(table: Table, names: Sequence[str], row: Row, other: Row) -> None:
     for at, name in enumerate(names):
-        together = _TOGETHER.get(table[name].merge)
-        if together and other[at] is not None:
-            row[at] = other[at] if row[at] is None else together(row[at], other[at])
+        if other[at] is not None:
+            row[at] = other[at] if row[at] is None else _TOGETHER[table[name].merge](row[at], other[at])
