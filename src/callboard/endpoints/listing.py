@@ -253,7 +253,7 @@ def _picked(
     limit = f"\nORDER BY begun, uuid LIMIT {size + 1} OFFSET {skip}"
     sql = "-- listing.read: a slice of a list" + _grouped(wanted, ", " + MEETINGS.merged(*SAID), beyond) + limit
     about = asked | ({"after": after[0], "after_uuid": after[1]} if after else {})
-    return context.store.ask(sql, about, wide=asked["until"] - asked["from"] > 86_400 * 7).rows
+    return context.store.ask(sql, about).rows
 
 
 DURATIONS: Final = """,
