@@ -210,7 +210,7 @@ def list_client_satisfaction(context: Context, params: SatisfiedParams) -> Answe
     sql = JOINS_BY_DAY.replace("{instances}", minutes.instances(context, ""))
 
     def count(begin: int, end: int) -> dict[int, Any]:
-        rows = context.store.ask(sql, minutes.asked(context, "", begin, end), wide=True).rows
+        rows = context.store.ask(sql, minutes.asked(context, "", begin, end)).rows
         return {day: (joins, up, down) for day, joins, up, down in rows}
 
     name = ("thumbs", tuple(sorted(context.caller.groups)))
@@ -300,7 +300,7 @@ def get_quality(context: Context, params: QualityParams) -> Answer:
     sql = COUNTED.replace("{scored}", scored).replace("{instances}", minutes.instances(context, "meeting"))
 
     def count(begin: int, end: int) -> dict[int, Any]:
-        rows = context.store.ask(sql, minutes.asked(context, "meeting", begin, end), wide=True).rows
+        rows = context.store.ask(sql, minutes.asked(context, "meeting", begin, end)).rows
         return {day: counts for day, *counts in rows}
 
     name = ("quality", params.type, tuple(sorted(context.caller.groups)))

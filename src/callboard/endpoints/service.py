@@ -34,7 +34,7 @@ class NoParams(Params):
 def get_freshness(context: Context, params: NoParams) -> Answer:
     """Get how old the newest fact of each family is."""
     since = max(0, context.now - 400 * 86_400)
-    found = context.store.ask(NEWEST, {"account": context.caller.account_id, "since": since}, wide=True)
+    found = context.store.ask(NEWEST, {"account": context.caller.account_id, "since": since})
     return Answer(Freshness, (("families", FRESHNESS),), [[_freshness(context.now, *row) for row in sorted(found.rows)]])
 
 

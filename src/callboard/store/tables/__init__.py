@@ -25,6 +25,7 @@ from callboard.store.tables.meetings import (
     REACTIONS,
     SHARING,
 )
+from callboard.store.tables.merging import merge
 from callboard.store.tables.people import OPERATIONS, PEOPLE, SIGN_INS
 from callboard.store.tables.qos import (
     CPU,
@@ -138,5 +139,6 @@ __all__ = [
     "Merge",
     "Table",
     "View",
+    "merge",
     "stream_metrics",
 ]
