@@ -107,6 +107,8 @@ class _Source:
         unit = next((m for m in marks if isinstance(m, Unit)), None)
         if unit is not None:
             return f"{self.name(_rendering(unit))}[{_hashable(unit, at[0])}]"
+        if _may_be_null(info.annotation):
+            return f"r[{at[0]}]"
         return f"bool(r[{at[0]}])" if kind is bool else f"r[{at[0]}] or {self.name(_empty(kind))}"
 
     def block(self, model: type[Wire], places: dict[str, Any], prefix: str) -> str:
@@ -167,6 +169,11 @@ def bare(annotation: Any) -> Any:
     if get_origin(annotation) is Union or str(get_origin(annotation)) == "<class 'types.UnionType'>":
         return bare(next(a for a in get_args(annotation) if a is not type(None)))
     return annotation
+
+
+def _may_be_null(annotation: Any) -> bool:
+    """Whether a field tells apart nothing known from nothing: ours may, Zoom's never do."""
+    return type(None) in get_args(annotation)
 
 
 def _empty(kind: Any) -> Any:

@@ -33,9 +33,14 @@ class NoParams(Params):
 @endpoint("/freshness", name="get_freshness", families=(), rate="own", response=Freshness, version="v1")
 def get_freshness(context: Context, params: NoParams) -> Answer:
     """Get how old the newest fact of each family is."""
+    return Answer(Freshness, (("families", FRESHNESS),), [freshness(context)])
+
+
+def freshness(context: Context) -> list[list[Any]]:
+    """How old the newest fact of each family is: rows of `FRESHNESS`."""
     since = max(0, context.now - 400 * 86_400)
     found = context.store.ask(NEWEST, {"account": context.caller.account_id, "since": since})
-    return Answer(Freshness, (("families", FRESHNESS),), [[_freshness(context.now, *row) for row in sorted(found.rows)]])
+    return [_freshness(context.now, *row) for row in sorted(found.rows)]
 
 
 FRESHNESS: Final[Columns] = ("family", "newest", "age_seconds", "promised_seconds")
