@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from bench import endpoints, figures, reads, writes
+from bench import endpoints, figures, pages, reads, writes
 from bench.data import SCALES
 from bench.run import Run
 
@@ -23,6 +23,7 @@ PHASES: Final = {
     "loads": writes.loads,
     "demo": writes.demos,
     "endpoints": endpoints.endpoints,
+    "pages": pages.pages,
 }
 BUILT: Final = ("lists", "qos", "trends", "space", "served")
 """Those that read the scales' facts."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2 as httpx
 from starlette.testclient import TestClient
@@ -15,8 +16,19 @@ from starlette.testclient import TestClient
 from callboard.api.ingest_routes import sign
 from callboard.app import Parts, make_app, make_desk
 from callboard.contract.access import BASIC
+from callboard.control import User
 
 SECRET = "example-secret-token"
+
+
+_people = itertools.count(1)
+
+
+class Person(NamedTuple):
+    """A user, and the browser in which they are signed in."""
+
+    user: User
+    http: TestClient
 
 
 class Office:
@@ -71,6 +83,15 @@ class Office:
             )
             self._tokens[key] = self.desk.tokens.issue(made.client, list(made.client.scopes))
         return self._tokens[key]
+
+    def person(self, mail: str = "", **about: Any) -> Person:
+        """A browser in which a user of this account, made with what is said of them, is signed in."""
+        people = self.parts.control.people
+        about = {"role": "admin"} | about
+        user = people.create_user(self.account, "Ida Marsh", mail or f"{next(_people)}@{self.account}.example", now=1, **about)
+        http = TestClient(self.http.app, raise_server_exceptions=False)
+        http.cookies.set("callboard", people.begin_session(user.id, now=int(time.time()), seconds=3600))
+        return Person(user, http)
 
     def get(self, path: str, token: str | None = None, headers: dict[str, str] | None = None, **params: Any) -> httpx.Response:
         """GET a path with a token; `from_` stands for `from`."""

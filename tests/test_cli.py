@@ -182,3 +182,40 @@ def test_whoever_makes_the_folder_it_is_its_owners(cli: Run, tmp_path: Path) -> 
     """A folder made by a command before the first start can be read by nobody else."""
     assert cli("client", "create", "--account", "acc", "--name", "x").exit_code == 0
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
+# Users
+
+
+def test_user_says_what_is_wrong(cli: Run) -> None:
+    """An address that is taken, one that is none, a short password, a name that nobody has."""
+    create = ("user", "create", "--account", "acc", "--no-password")
+    assert cli(*create, "--mail", "twice@example.com").exit_code == 0
+    for words, sentence in (
+        ((*create, "--mail", "Twice@example.com"), "there is a user twice@example.com already"),
+        ((*create, "--mail", "nobody"), "'nobody' is no mail address"),
+        ((*create, "--mail", "x@example.com", "--role", "boss"), "no role 'boss'"),
+        (("user", "create", "--account", "acc", "--mail", "s@example.com", "--password-stdin"), "the password is too short"),
+        (("user", "disable", "none@example.com"), "there is no user none@example.com"),
+    ):
+        done = cli(*words)
+        assert done.exit_code in (1, 2), words
+        assert sentence in " ".join(done.stderr.split())
+    assert [user["mail"] for user in said(cli("user", "list", "--json"))] == ["twice@example.com"]
+
+
+def test_a_user_is_made_changed_and_deleted(cli: Run, tmp_path: Path) -> None:
+    """The password is kept hashed; a link names the server's address; accounts share a folder."""
+    about = ("--groups", "north,south", "--families", "meetings", "--hide-personal", "--generate", "--json")
+    made = said(cli("user", "create", "--account", "acc", "--mail", "Ida@example.com", *about))
+    assert (made["mail"], made["role"], made["personal"]) == ("ida@example.com", "viewer", False)
+    assert (made["families"], made["groups"]) == (["meetings"], ["north", "south"])
+    assert cli("user", "create", "--account", "other", "--mail", "jun@example.com", "--no-password").exit_code == 0
+    assert [user["name"] for user in said(cli("user", "list", "--account", "other", "--json"))] == ["jun@example.com"]
+    changed = said(cli("user", "password", "ida@example.com", "--generate", "--json"))
+    assert changed["password"] != made["password"]
+    assert made["password"].encode() not in (tmp_path / "data" / "control.db").read_bytes()
+    link = said(cli("user", "link", made["user_id"], "--base-url", "https://calls.example", "--json"))
+    assert link["url"].startswith("https://calls.example/sign-in/link?key=")
+    assert cli("user", "delete", "ida@example.com").exit_code == 0
+    assert len(said(cli("user", "list", "--json"))) == 1

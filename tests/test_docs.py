@@ -263,7 +263,7 @@ def test_every_command_explains_itself(name: str) -> None:
 
 def test_requests_in_prose_are_to_paths_that_exist() -> None:
     """Every `/v2/…` and `/v1/…` of a curl is an endpoint's."""
-    own = {"/v1/health", "/v1/openapi.json", *(f"/v1/facts/{table}" for table in LOADABLE)}
+    own = {"/v1/health", "/v1/live", "/v1/openapi.json", *(f"/v1/facts/{table}" for table in LOADABLE)}
     own |= {f"/v1/export/{name}" for name in ENDPOINTS}
     patterns = [re.compile(re.sub(r"\{\w+\}", "[^/]+", shown_path(e)) + "$") for e in ENDPOINTS.values()]
     asked = {path for page in PROSE for line in shell_lines(page) for path in re.findall(r"(/v[12]/[\w/.=+-]+)", line)}

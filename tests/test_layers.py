@@ -15,7 +15,7 @@ RANKS = (
     ("contract", "quality"),
     ("settings",),
     ("store", "control", "export", "deliver", "logs"),
-    ("ingest", "endpoints"),
+    ("ingest", "endpoints", "people"),
     ("sim", "alerts", "reports", "replay", "dump", "loading"),
     ("api", "web", "jobs"),
     ("app",),

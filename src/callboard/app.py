@@ -25,12 +25,14 @@ from starlette.routing import Route
 
 from callboard import jobs
 from callboard.api import errors, export_door
+from callboard.api.admin import admin_routes
 from callboard.api.answers import json_response
 from callboard.api.description import openapi_route
 from callboard.api.facts_door import FactsDoor
 from callboard.api.freshness import FreshnessBoard
 from callboard.api.ingest_routes import ZoomDoor
 from callboard.api.limits import Limiter
+from callboard.api.live import LiveBoard, live_route
 from callboard.api.memory import FactMemory, FactNames
 from callboard.api.routes import Desk, Front, routes
 from callboard.api.sql_door import sql_door
@@ -38,6 +40,7 @@ from callboard.api.tokens import Tokens, token_route
 from callboard.contract.errors import CallboardError
 from callboard.contract.paging import TOKEN_SECONDS, PageTokens
 from callboard.control import Control
+from callboard.people.sessions import Sessions
 from callboard.settings import Settings
 from callboard.store.embedded import EmbeddedEngine, FolderInUse, FolderLock
 from callboard.store.engine import Engine, parse_result
@@ -45,6 +48,9 @@ from callboard.store.remote import RemoteEngine
 from callboard.store.spool import Spool
 from callboard.store.store import Store, prepare
 from callboard.store.writer import Writer
+from callboard.web.security import guarded
+from callboard.web.sign_in import SignIn, viewers
+from callboard.web.site import Site
 
 
 @dataclass
@@ -173,6 +179,8 @@ def make_desk(parts: Parts) -> Desk:
     for account, family, at in parse_result(parts.engine.read(NEWEST, wide=True)).rows:
         freshness.begin(account, family, at)
     parts.writer.listen(freshness.hear)
+    live = LiveBoard()
+    parts.writer.listen(live.hear)
     names = FactNames()
     for uuid, day in parse_result(parts.engine.read(RECENT, wide=True)).rows:
         names.begin(uuid, day)
@@ -182,10 +190,13 @@ def make_desk(parts: Parts) -> Desk:
         store=parts.store,
         tokens=Tokens(parts.control, settings.token_seconds),
         page_tokens=PageTokens(parts.control.key_secrets, TOKEN_SECONDS[settings.profile]),
-        limiter=Limiter(settings.rate_policy, settings.profile),
+        limiter=Limiter(settings.rate_policy, settings.profile, settings.person_requests),
         memory=memory,
         freshness=freshness,
+        live=live,
         workers=ThreadPoolExecutor(settings.workers, thread_name_prefix="asks"),
+        doors=ThreadPoolExecutor(2, thread_name_prefix="signs in"),
+        sessions=Sessions(parts.control.people, settings),
     )
 
 
@@ -201,28 +212,39 @@ def make_app(parts: Parts, desk: Desk) -> Front:
         """Counters and times for Prometheus."""
         return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
-    door = ZoomDoor(parts.control, parts.writer, parts.settings)
+    webhooks = ZoomDoor(parts.control, parts.writer, parts.settings)
+    site, url = Site(viewers(desk.sessions)), base_url(parts.settings)
+    door = SignIn(site, parts.control, desk.sessions, parts.settings, url, desk.doors)
     app = Starlette(
         routes=[
-            Route("/oauth/token", token_route(desk.tokens, parts.control, base_url(parts.settings)), methods=["POST"]),
+            Route("/oauth/token", token_route(desk.tokens, parts.control, url), methods=["POST"]),
             Route("/v1/health", health),
             Route("/v1/openapi.json", openapi_route),
             Route("/v1/facts/{table}", FactsDoor(desk, parts.writer).take, methods=["POST"]),
             Route("/v1/export/{endpoint}", export_door.ExportDoor(desk).give, methods=["GET"]),
+            Route("/v1/live", live_route(desk.live, desk.caller)),
             Route("/metrics", metrics),
             *routes(desk),
+            *admin_routes(desk, parts.control, url),
+            *guarded([*door.routes(), *site.routes()]),
         ],
         exception_handlers={CallboardError: errors.known, 404: errors.no_route, 405: errors.no_method, Exception: errors.fault},
     )
-    return Front(app, door)
+    return Front(app, webhooks)
 
 
 class _Server(uvicorn.Server):
     """A server that leaves signals to the one beside it, and tells when it listens."""
 
-    def __init__(self, config: uvicorn.Config, on_listening: Callable[[int], None] | None = None, signals: bool = True) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        on_listening: Callable[[int], None] | None = None,
+        on_exit: Callable[[], None] | None = None,
+        signals: bool = True,
+    ) -> None:
         super().__init__(config)
-        self._on_listening, self._signals = on_listening, signals
+        self._on_listening, self._on_exit, self._signals = on_listening, on_exit, signals
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -233,6 +255,12 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """End what would not end by itself, then wait for the rest."""
+        if self._on_exit:
+            self._on_exit()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: Any = None) -> None:
         """Listen, then tell the port."""
@@ -272,8 +300,10 @@ async def _serve(
         _running_task(jobs.run(table)),
         _running_task(beside() if beside else asyncio.sleep(0)),
     ):
-        await _Server(main, on_listening).serve([listening])
+        await _Server(main, on_listening, desk.live.close).serve([listening])
     desk.workers.shutdown(wait=True)
+    desk.doors.shutdown(wait=True)
+    desk.sessions.close()
 
 
 @asynccontextmanager

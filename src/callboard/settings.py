@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from callboard.contract.access import ROLES
 from callboard.quality import PROFILES, Profile, own_profile
 
 PREFIX = "CALLBOARD_"
@@ -54,9 +55,39 @@ class Settings(BaseModel):
     quality_own: str = Field(
         "", description="Profiles of your own, JSON: `{name: {medium: {metric: {fair, poor, bad}, packets}}}` in base units."
     )
+    session_idle_minutes: int = Field(480, ge=1, description="A session that nobody used for so long ends.")
+    session_hours: int = Field(168, ge=1, description="A session ends after so long, used or not.")
+    sign_in_tries: int = Field(
+        10, ge=1, description="Wrong sign-ins with one name in 15 minutes before it waits; five times as many from one address."
+    )
+    person_requests: int = Field(600, ge=10, description="Requests a minute of a signed-in person, apart from the account's.")
+    trusted_proxies: int = Field(0, ge=0, description="Proxies in front that add to X-Forwarded-For; 0 believes none of it.")
+    oidc_url: str = Field("", description="Discovery URL of an OpenID provider; with it people may sign in there.")
+    oidc_client_id: str = Field("", description="Callboard's client id at the provider.")
+    oidc_client_secret: str = Field("", description="Callboard's client secret at the provider.")
+    oidc_name: str = Field("your organisation", description="What the sign-in page calls the provider.")
+    oidc_scopes: str = Field("openid profile email", description="Scopes to ask the provider for.")
+    oidc_account_id: str = Field("", description="Account of those who come from there; needed where a folder has several.")
+    oidc_create: bool = Field(False, description="Make a user for those who sign in there first; else known users only.")
+    oidc_role_claim: str = Field("", description="Claim that gives the role, a text or a list; empty: roles are given here.")
+    oidc_roles: str = Field("", description="What the claim's values mean, JSON: `{value: role}`; a role's own name means it.")
+    oidc_default_role: Literal["", "admin", "viewer", "room-admin"] = Field(
+        "viewer", description="Role of those to whom the claim gives none; empty refuses them."
+    )
+    oidc_groups_claim: str = Field("", description="Claim that lists the groups to which they are narrowed; empty: given here.")
+    oidc_trust_mail: bool = Field(False, description="Believe mail addresses that the provider does not call verified.")
+    oidc_hide_personal: bool = Field(False, description="People made at their first sign-in see no personal data.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe event to log.")
     log_format: Literal["auto", "json", "text"] = Field("auto", description="`auto` is text on a terminal, else JSON.")
 
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _roles(cls, text: str) -> str:
+        said = json.loads(text) if text else {}
+        if not isinstance(said, dict) or not set(said.values()) <= set(ROLES):
+            raise ValueError(f"an object of claim values and roles ({', '.join(ROLES)})")
+        return text
 
     @field_validator("quality_own")
     @classmethod

@@ -55,8 +55,8 @@ class Serving:
         assert self.process.stderr is not None
         end = time.monotonic() + seconds
         while time.monotonic() < end:
+            # Not by lines: of two that come at once the second would wait in a buffer, where select sees nothing.
             ready, _, _ = select.select([self.process.stderr], [], [], 0.5)
-            # Not by lines: those that come together would wait in a buffer that `select` does not see.
             self.said += os.read(self.process.stderr.fileno(), 65_536).decode() if ready else ""
             if found := re.search(r"listens on (http://\S+)\s", self.said):
                 return found[1]

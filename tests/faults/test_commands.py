@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2 as httpx
 import pytest
 
 from callboard.contract.errors import Unavailable
@@ -176,3 +179,35 @@ def test_without_a_server_the_socket_says_so(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="does not answer"):
         list(engine.stream("SELECT 1"))
     engine.close()
+
+
+def test_the_first_start_prints_a_link_for_the_first_user(served: Server) -> None:
+    """Nobody can sign in yet, so the link is for an admin of the first client's account."""
+    link = re.search(r"(/sign-in/link\?key=\w+)", served.said)
+    assert link
+    page = served.http.get(link[1])
+    assert page.status_code == 200
+    assert ACCOUNT in page.text
+
+
+def test_a_user_made_beside_a_server_signs_in_until_disabled(served: Server) -> None:
+    """`user create`, `link`, `list` and `disable` work while the server runs, and it knows within a second."""
+    words = ("--data-dir", served.folder)
+    mail = ["--mail", "ida@example.com"]
+    made = said("user", "create", "--account", ACCOUNT, *mail, "--role", "admin", "--generate", *words)
+    assert len(made["password"]) == 20
+    (listed,) = said("user", "list", *words)
+    assert (listed["mail"], listed["role"], listed["disabled"]) == ("ida@example.com", "admin", False)
+    assert made["password"] not in json.dumps(listed)
+    with httpx.Client(base_url=served.url, follow_redirects=True, timeout=30) as browser:
+        page = browser.get("/sign-in")
+        csrf = re.search(r'name="csrf" value="(\w+)"', page.text)
+        assert csrf
+        form = {"csrf": csrf[1], "mail": made["mail"], "password": made["password"]}
+        assert browser.post("/sign-in", data=form).url.path == "/"
+        assert browser.get("/v1/me").json()["mail"] == made["mail"]
+        assert run("user", "disable", "ida@example.com", *words).returncode == 0
+        end = time.monotonic() + 10
+        while browser.get("/v1/me").status_code == 200 and time.monotonic() < end:
+            pass
+        assert browser.get("/v1/me").status_code == 401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from functools import cache
 from typing import Annotated, Any, Final
 
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import callboard
-from callboard.api import export_door, facts_door
+from callboard.api import admin, export_door, facts_door, live
 from callboard.api.answers import json_response
 from callboard.api.routes import path_fields, route_path
 from callboard.contract.access import AREAS
@@ -23,6 +24,7 @@ from callboard.endpoints import ENDPOINTS, Endpoint
 DOORS: Final[dict[str, dict[str, Any]]] = {
     "/v1/facts/{table}": facts_door.DESCRIBED,
     "/v1/export/{endpoint}": export_door.DESCRIBED,
+    "/v1/live": live.DESCRIBED,
 }
 """Doors that no endpoint declares, by path; errors are added to what they answer."""
 
@@ -59,14 +61,20 @@ def _signature(endpoint: Endpoint) -> inspect.Signature:
     return inspect.Signature(parameters)
 
 
-def _add(app: FastAPI, endpoint: Endpoint) -> None:
+def _declared(signature: inspect.Signature) -> Any:
+    """A function that is never called: FastAPI reads its signature."""
+
     def declared(**_: Any) -> None:
         raise NotImplementedError
 
-    declared.__signature__ = _signature(endpoint)  # type: ignore[attr-defined]
+    declared.__signature__ = signature  # type: ignore[attr-defined]
+    return declared
+
+
+def _add(app: FastAPI, endpoint: Endpoint) -> None:
     app.router.add_api_route(
         route_path(endpoint),
-        declared,
+        _declared(_signature(endpoint)),
         methods=["GET"],
         name=endpoint.name,
         operation_id=endpoint.operation or endpoint.name,
@@ -75,6 +83,27 @@ def _add(app: FastAPI, endpoint: Endpoint) -> None:
         responses=RESPONSES,
         tags=[endpoint.kind or "callboard"],
         openapi_extra={"security": [{"oauth": sorted(endpoint.access.scopes)}], "x-rate-class": endpoint.rate},
+    )
+
+
+def _add_admin(app: FastAPI, route: admin.Route) -> None:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    names = re.findall(r"\{(\w+)\}", route.path)
+    parameters = [inspect.Parameter(name, keyword, annotation=Annotated[str, Path(description="Its id.")]) for name in names]
+    if route.body:
+        parameters.append(inspect.Parameter("body", keyword, annotation=route.body))
+    app.router.add_api_route(
+        route.path,
+        _declared(inspect.Signature(parameters)),
+        methods=[route.method],
+        name=route.name,
+        operation_id=route.name,
+        summary=inspect.getdoc(route.run),
+        status_code=route.status,
+        response_model=route.answer,
+        responses=RESPONSES,
+        tags=["settings"],
+        openapi_extra={"security": [{"oauth": [route.scope] if route.scope else []}], "x-rate-class": "own"},
     )
 
 
@@ -87,11 +116,15 @@ def openapi() -> dict[str, Any]:
     app = FastAPI(title="Callboard", version=callboard.__version__, description=callboard.__doc__ or "")
     for endpoint in sorted(ENDPOINTS.values(), key=lambda e: (-e.path.count("/"), e.path.count("{"), e.path)):
         _add(app, endpoint)
+    for route in admin.ROUTES:
+        _add_admin(app, route)
     schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.router.routes)
     errors = next(iter(schema["paths"].values()))["get"]["responses"]
     for path, door in DOORS.items():
         schema["paths"][path] = {method: told | {"responses": errors | told["responses"]} for method, told in door.items()}
-    scopes = {scope: "" for e in ENDPOINTS.values() for scope in e.access.scopes} | dict.fromkeys(AREAS["facts"].scopes, "")
+    scopes = {scope: "" for e in ENDPOINTS.values() for scope in e.access.scopes} | dict.fromkeys(
+        (*AREAS["facts"].scopes, *AREAS["settings"].scopes), ""
+    )
     flow = {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes}}
     schema.setdefault("components", {})["securitySchemes"] = {"oauth": {"type": "oauth2", "flows": flow}}
     return schema

@@ -14,7 +14,6 @@ from starlette.responses import Response, StreamingResponse
 from callboard.api.answers import begun
 from callboard.api.errors import bad_parameters
 from callboard.api.routes import Desk, check_access, parse_params, path_fields, segment
-from callboard.api.tokens import bearer
 from callboard.contract.errors import NotFound
 from callboard.endpoints import ENDPOINTS, Context, Endpoint
 from callboard.endpoints.sheets import Values, Wish, sheet
@@ -49,10 +48,10 @@ class ExportDoor:
     async def give(self, request: Request) -> Response:
         """Answer one request: the first page is asked for before anything is sent, so that its errors are answers."""
         desk = self._desk
-        caller = desk.tokens.caller(bearer(request.headers.get("authorization", "")))
+        caller = desk.caller(request)
         endpoint = _named(request.path_params["endpoint"])
         check_access(endpoint, caller)
-        headers = desk.limiter.take(caller.account_id, endpoint.rate)
+        headers = desk.limiter.count(caller, endpoint.rate)
         asked = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
         wanted = _export_params(asked)
         params = parse_params(endpoint, own_params(endpoint, asked))

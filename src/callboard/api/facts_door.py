@@ -14,7 +14,6 @@ from starlette.responses import Response
 
 from callboard.api.answers import json_response
 from callboard.api.routes import Desk
-from callboard.api.tokens import bearer
 from callboard.contract.access import AREAS, Caller
 from callboard.contract.errors import BadRequest, MissingScope, NotFound, RoleForbids
 from callboard.ingest.lines import LOADABLE, BadRow, read_row
@@ -94,9 +93,9 @@ class FactsDoor:
 
     async def take(self, request: Request) -> Response:
         """Answer one request, once all that it accepts is on disk."""
-        caller = self._desk.tokens.caller(bearer(request.headers.get("authorization", "")))
+        caller = self._desk.caller(request)
         check_writer(caller)
-        headers = self._desk.limiter.take(caller.account_id, "own")
+        headers = self._desk.limiter.count(caller, "own")
         table = LOADABLE.get(request.path_params["table"])
         if table is None:
             raise NotFound(f"There is no table {request.path_params['table']}: take one of {', '.join(LOADABLE)}.")

@@ -25,12 +25,14 @@ from callboard.api.answers import JSON, Bytes, begun
 from callboard.api.errors import bad_parameters, error_response, fault_response
 from callboard.api.freshness import FreshnessBoard
 from callboard.api.limits import Limiter
+from callboard.api.live import LiveBoard
 from callboard.api.memory import FactMemory
 from callboard.api.tokens import Tokens, bearer
 from callboard.contract.access import Caller
 from callboard.contract.errors import CallboardError, MissingScope, RoleForbids, Unavailable
 from callboard.contract.paging import PageTokens
 from callboard.endpoints import ENDPOINTS, Answer, Context, Endpoint, Stream
+from callboard.people.sessions import Sessions
 from callboard.settings import Settings
 from callboard.store.store import Store
 
@@ -60,8 +62,16 @@ class Desk:
     limiter: Limiter
     memory: FactMemory
     freshness: FreshnessBoard
+    live: LiveBoard
     workers: ThreadPoolExecutor
+    doors: ThreadPoolExecutor
+    sessions: Sessions
     waiting: int = 0
+
+    def caller(self, request: Request) -> Caller:
+        """Who asks: a client by its token, or a person by their session. Raises `InvalidAccessToken`, `ForeignRequest`."""
+        header = request.headers.get("authorization")
+        return self.sessions.caller(request) if header is None else self.tokens.caller(bearer(header))
 
     async def work(self, question: Callable[[], Any]) -> Any:
         """Ask on a worker's thread. Raises `Unavailable` when too many wait already."""
@@ -147,16 +157,19 @@ def _without_blanks(params: type[BaseModel], asked: dict[str, str]) -> dict[str,
     return {name: value for name, value in asked.items() if value != "" or name == "id"}
 
 
-def handler(endpoint: Endpoint, desk: Desk) -> Callable[[Request], Awaitable[Response]]:
-    """The function that answers an endpoint's requests."""
-    took = TOOK.labels(endpoint.name)
+Answering = Callable[[Request, dict[str, str]], Awaitable[Response]]
+
+
+def counted(name: str, answer: Answering) -> Callable[[Request], Awaitable[Response]]:
+    """The same, with errors turned into answers, counted and timed. `answer` adds to the headers that errors have too."""
+    took = TOOK.labels(name)
     counts: dict[int, Any] = {}
 
-    async def answer(request: Request) -> Response:
+    async def observed(request: Request) -> Response:
         began = time.perf_counter()
         headers: dict[str, str] = {}
         try:
-            response = await _answer(request, headers)
+            response = await answer(request, headers)
         except CallboardError as error:
             error.headers = headers | error.headers
             response = error_response(error)
@@ -165,18 +178,25 @@ def handler(endpoint: Endpoint, desk: Desk) -> Callable[[Request], Awaitable[Res
         took.observe(time.perf_counter() - began)
         count = counts.get(response.status_code)
         if count is None:
-            count = counts[response.status_code] = ASKED.labels(endpoint.name, str(response.status_code))
+            count = counts[response.status_code] = ASKED.labels(name, str(response.status_code))
         count.inc()
         return response
 
-    async def _answer(request: Request, headers: dict[str, str]) -> Response:
-        caller = desk.tokens.caller(bearer(request.headers.get("authorization", "")))
+    return observed
+
+
+def handler(endpoint: Endpoint, desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    """The function that answers an endpoint's requests."""
+
+    async def answer(request: Request, headers: dict[str, str]) -> Response:
+        caller = desk.caller(request)
         check_access(endpoint, caller)
-        headers |= desk.limiter.take(caller.account_id, endpoint.rate)
+        headers |= desk.limiter.count(caller, endpoint.rate)
         fresh = desk.freshness.header(caller.account_id)
         if fresh:
             headers["X-Data-Freshness"] = fresh
-        key = (endpoint.name, caller.account_id, caller.groups, request.scope["path"], request.scope["query_string"])
+        sees = (caller.account_id, caller.groups, caller.hide_personal)
+        key = (endpoint.name, sees, request.scope["path"], request.scope["query_string"])
         known = desk.memory.get(key)
         if known is None:
             params = read_params(endpoint, request)
@@ -204,7 +224,7 @@ def handler(endpoint: Endpoint, desk: Desk) -> Callable[[Request], Awaitable[Res
             desk.memory.put(key, made.depends, known, len(body) + 100 * len(made.depends), seen, _lasts(wire))
         return known
 
-    return answer
+    return counted(endpoint.name, answer)
 
 
 def _matches(asked: str, etag: str) -> bool:

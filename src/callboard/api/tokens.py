@@ -82,6 +82,7 @@ class Tokens:
             claims.scopes,
             frozenset(client.families),
             frozenset(client.groups),
+            hide_personal=client.hide_personal,
         )
 
     def _verify(self, token: str) -> _Claims:

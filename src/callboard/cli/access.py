@@ -47,11 +47,13 @@ def _client_row(client: Client) -> dict[str, Any]:
         "families": client.families,
         "groups": client.groups,
         "created": f"{datetime.fromtimestamp(client.created_at, UTC):%Y-%m-%d}",
+        "personal": not client.hide_personal,
         "revoked": client.revoked_at is not None,
     }
 
 
-def _split(values: list[str] | None) -> list[str]:
+def split(values: list[str] | None) -> list[str]:
+    """Words that were given apart, with commas or with spaces."""
     return [part for value in values or [] for part in value.replace(",", " ").split()]
 
 
@@ -65,6 +67,7 @@ def client_create(
         list[str] | None, typer.Option(help="For a viewer: the metric families it reads; all, if none are named.")
     ] = None,
     groups: Annotated[list[str] | None, typer.Option(help="Narrow it to the meetings of hosts in these groups.")] = None,
+    hide_personal: Annotated[bool, typer.Option("--hide-personal", help="Names, mail addresses and the like are blank.")] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -75,9 +78,10 @@ def client_create(
             name,
             now=int(time.time()),
             role=role,
-            scopes=_split(scopes) or [BASIC],
-            families=_split(families),
-            groups=_split(groups),
+            scopes=split(scopes) or [BASIC],
+            families=split(families),
+            groups=split(groups),
+            hide_personal=hide_personal,
         )
     said = _client_row(made.client) | {"client_secret": made.secret}
     if as_json:

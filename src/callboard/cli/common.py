@@ -59,7 +59,7 @@ def settings(**given: Any) -> Settings:
 def explained() -> Iterator[None]:
     """Turn what can go wrong with a folder or a question into a sentence."""
     from callboard.app import CannotListen
-    from callboard.control.control import ControlError
+    from callboard.control import ControlError
     from callboard.store.embedded import FolderInUse
     from callboard.store.engine import EngineError
 

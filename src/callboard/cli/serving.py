@@ -30,8 +30,11 @@ from callboard.cli.common import (
 )
 from callboard.contract.access import BASIC
 from callboard.control import Control
-from callboard.control.control import random_text
+from callboard.control.people import random_text
 from callboard.settings import Settings
+
+FIRST_USER_SECONDS = 86_400
+"""How long the link for the first user works; the next start prints another."""
 
 
 @app.command()
@@ -65,7 +68,12 @@ def serve(
     with explained(), own_folder(found) as parts:
         if not parts.control.clients():
             _first_client(parts.control, found)
-        run(parts, lambda at: err.print(_listening(found, at), highlight=False))
+
+        def ready(at: int) -> None:
+            _first_user(parts.control, found.base_url.rstrip("/") or f"http://{found.host}:{at}")
+            err.print(_listening(found, at), highlight=False)
+
+        run(parts, ready)
 
 
 def _listening(found: Settings, port: int) -> str:
@@ -82,6 +90,22 @@ def _first_client(control: Control, found: Settings) -> None:
     )
     if not found.account_id:
         err.print("Events of your Zoom account are read by a client of that account: `callboard client create --account ID`.")
+
+
+def _first_user(control: Control, base_url: str) -> None:
+    """Say how the first user comes in, where there is none yet."""
+    if control.people.users():
+        return
+    accounts = control.accounts()
+    if len(accounts) != 1:
+        err.print("Nobody can sign in yet: `callboard user create --account ID --role admin --mail MAIL` makes the first user.")
+        return
+    secret = control.people.make_link(accounts[0], now=int(time.time()), seconds=FIRST_USER_SECONDS)
+    err.print(
+        f"Nobody can sign in yet. Make the first user, an admin, within a day, once, at\n  {base_url}/sign-in/link?key={secret}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @app.command()
@@ -109,10 +133,12 @@ def demo(
 
         def ready(at: int) -> None:
             said["base_url"] = found.base_url or f"http://{found.host}:{at}"
+            said["dashboard_url"] = demo_.sign_in_link(parts.control, said)
             demo_.write(folder, said)
             now = datetime.now(UTC)
             command = demo_.curl(said, f"{now - timedelta(days=min(said['days'], 7)):%Y-%m-%d}", f"{now:%Y-%m-%d}")
             err.print(f"\n{_listening(found, at)}\n")
+            err.print(f"Look at it, signed in:\n  {said['dashboard_url']}\n", highlight=False, soft_wrap=True)
             out.print(f"# Call it:\n{command}", highlight=False, soft_wrap=True, markup=False)
             err.print(
                 f"\nCredentials are in {folder / demo_.NAME}; what was simulated to go wrong is in {folder / 'truth.json'}."

@@ -24,6 +24,7 @@ AREAS: Final[dict[str, Area]] = {
         Area("meeting", ("meeting:read:admin", "meeting:master"), "Meetings and their instances by number."),
         Area("webinar", ("webinar:read:admin", "webinar:master"), "Webinars and their instances by number."),
         Area("facts", ("facts:write",), "Loading facts."),
+        Area("settings", ("settings:read", "settings:write"), "Clients, users and what is set; for admins."),
     )
 }
 
@@ -115,9 +116,17 @@ ROLES: Final[dict[str, Role]] = {
 }
 
 
+def person_scopes(role: str) -> frozenset[str]:
+    """The scopes of a signed-in person: the role narrows them; what is set is for admins."""
+    return frozenset({BASIC, *(AREAS["settings"].scopes if role == "admin" else ())})
+
+
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: what a verified access token says, with the client's present role."""
+    """Who asks: what a verified access token or a session says, with the present role.
+
+    `user_id` is a signed-in person's, and empty for a client. Personal data is blank for those with `hide_personal`.
+    """
 
     account_id: str
     client_id: str
@@ -125,6 +134,8 @@ class Caller:
     scopes: frozenset[str] = frozenset({BASIC})
     families: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    user_id: str = ""
+    hide_personal: bool = False
 
     def may_read(self, family: str) -> bool:
         """Whether the role covers a metric family."""
@@ -194,3 +205,8 @@ RATE_POLICIES: Final[dict[str, dict[str, tuple[Limit, ...]]]] = {
     "unlimited": dict.fromkeys(RATE_CLASSES, ()),
 }
 """Limits per account, by policy and rate class. The first limit of a class is the one its headers tell of."""
+
+
+def person_policy(amount: int) -> dict[str, tuple[Limit, ...]]:
+    """The limits of one signed-in person: `amount` requests a minute, whatever they ask for."""
+    return dict.fromkeys(RATE_CLASSES, (Limit("person", amount, 60),))

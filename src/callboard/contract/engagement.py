@@ -8,7 +8,7 @@ from pydantic import Field
 
 from callboard.contract.paging import DatedPage
 from callboard.contract.units import INSTANT
-from callboard.contract.wire import Made, Wire
+from callboard.contract.wire import Made, Personal, Wire
 
 STAYS = ("participants.join_time", "participants.leave_time", "meetings.end_time")
 ROLES = ("participants.role", "meetings.host_id")
@@ -219,7 +219,9 @@ class StreamIssue(Wire):
     """Something technical that went wrong during the webinar."""
 
     at: Annotated[str, INSTANT, Made("When.", ("alerts.at", *STAYS[:2]))] = Field(description="When.")
-    type: Annotated[str, Made("", ("alerts.issue", "participants.leave_reason", "participants.join_time"))] = Field(
+    type: Annotated[
+        str, Made("", ("alerts.issue", "participants.leave_reason", "participants.join_time")), Personal(False)
+    ] = Field(
         description="`alert`: Zoom saw it; `drop`: a host or panelist lost the network; `rejoin`: came again."
     )
     name: Annotated[str, Made("", ("participants.name",))] = Field(description="Who; empty for an alert.")

@@ -94,6 +94,16 @@ class RoleForbids(CallboardError):
     sentence = "The client's role, families or groups do not cover this metric."
 
 
+class ForeignRequest(CallboardError):
+    """A request that changes something carries no token of its session, or comes from another site."""
+
+    status, code = 403, 4711
+    sentence = "A signed-in person's request that changes something carries no CSRF token, or comes from another site."
+
+    def __init__(self) -> None:
+        super().__init__("This request did not come from a page of this server: load the page again.")
+
+
 class NotFound(CallboardError):
     """No such meeting, webinar, participant or page."""
 
@@ -147,6 +157,7 @@ ERRORS: tuple[type[CallboardError], ...] = (
     InvalidAccessToken,
     MissingScope,
     RoleForbids,
+    ForeignRequest,
     NotFound,
     UnknownUser,
     MethodNotAllowed,

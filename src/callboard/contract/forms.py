@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from callboard.contract.units import INSTANT
-from callboard.contract.wire import From, Made, Wire
+from callboard.contract.wire import From, Made, Personal, Wire
 
 _ANSWERS = "questions.answers"
 _BEGAN = Made("The earliest that a source gave.", ("meetings.start_time",))
@@ -55,12 +55,14 @@ class PollReport(FormOf):
 class QaAnswer(Wire):
     """One answer to a question."""
 
-    user_id: Annotated[str, Made("", (_ANSWERS,))] = Field(description="User id of who answered.")
+    user_id: Annotated[str, Made("", (_ANSWERS,)), Personal(False)] = Field(description="User id of who answered.")
     name: Annotated[str, Made("", (_ANSWERS,))] = Field(description="Who answered.")
     email: Annotated[str, Made("", (_ANSWERS,))] = Field(description="Mail address of who answered.")
     content: Annotated[str, Made("", (_ANSWERS,))] = Field(description="The answer.")
-    create_time: Annotated[str, Made("", (_ANSWERS,))] = Field(description="When.")
-    type: Annotated[str, Made("", (_ANSWERS,))] = Field(description="How it was answered, such as `host_answered_publicly`.")
+    create_time: Annotated[str, Made("", (_ANSWERS,)), Personal(False)] = Field(description="When.")
+    type: Annotated[str, Made("", (_ANSWERS,)), Personal(False)] = Field(
+        description="How it was answered, such as `host_answered_publicly`."
+    )
 
 
 class QaQuestion(Wire):

@@ -10,7 +10,7 @@ from callboard.contract.features import Feature
 from callboard.contract.paging import Page
 from callboard.contract.qos import UserQosSample
 from callboard.contract.units import DIGITS, INSTANT, QUALITY
-from callboard.contract.wire import Bit, From, Made, Wire
+from callboard.contract.wire import Bit, From, Made, Personal, Wire
 
 WELL: Final = Made(
     "From its bad minutes: their share, and the most in a row.",
@@ -81,7 +81,7 @@ class WebinarParticipant(Join):
 class AudioCall(Wire):
     """A telephone call of one join."""
 
-    call_number: str = Field(description="The person's number.")
+    call_number: Annotated[str, Personal()] = Field(description="The person's number.")
     call_type: str = Field(description="`call-in` or `call-out`.")
     zoom_number: str = Field(description="Zoom's number.")
 

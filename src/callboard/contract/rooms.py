@@ -9,7 +9,7 @@ from pydantic import Field
 from callboard.contract.meetings import Meeting
 from callboard.contract.paging import DatedPage
 from callboard.contract.units import INSTANT
-from callboard.contract.wire import From, Made, Wire
+from callboard.contract.wire import From, Made, Personal, Wire
 
 ASKED: Final = Made("As asked.")
 EDGES: Final = ("room_issues.at", "room_issues.edge")
@@ -38,6 +38,7 @@ class RoomState(Wire):
             "loaded so; else `Available`.",
             ("rooms.status", *EDGES, *STAYS),
         ),
+        Personal(False),
     ] = Field(description="`Offline`, `InMeeting`, `UnderConstruction` or `Available`.")
     health: Annotated[
         str, Made("From the open issues: offline, or a controller or computer that is disconnected, is critical.", EDGES)

@@ -62,6 +62,13 @@ class Made:
     places: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Personal:
+    """Whether the field shows personal data, where its columns don't tell."""
+
+    is_so: bool = True
+
+
 _RENDERINGS: dict[str, Rendering] = {}
 
 
@@ -97,7 +104,7 @@ class _Source:
             return f"r[{at[0]}] & {bit.mask} != 0" if at else "False"
         kind = bare(info.annotation)
         if isinstance(kind, type) and issubclass(kind, Wire):
-            return self.block(kind, places, prefix + next((m.prefix for m in marks if isinstance(m, Prefix)), f"{name}_"))
+            return self.block(kind, places, prefix + prefix_of(name, info))
         column = next((m.column for m in marks if isinstance(m, From)), name)
         at = places.get(prefix + column)
         if get_origin(kind) is list:
@@ -146,7 +153,7 @@ def inside(model: type[BaseModel], prefix: str) -> list[str]:
     for column, (name, info) in zip(sources(model), model.model_fields.items(), strict=True):
         kind = bare(info.annotation)
         if isinstance(kind, type) and issubclass(kind, Wire):
-            found += inside(kind, prefix + next((m.prefix for m in info.metadata if isinstance(m, Prefix)), f"{name}_"))
+            found += inside(kind, prefix + prefix_of(name, info))
         else:
             found.append(prefix + column)
     return found
@@ -163,12 +170,24 @@ def _hashable(unit: Unit, at: int) -> str:
 
 
 def bare(annotation: Any) -> Any:
-    """The type itself, without what `Annotated` and `Optional` add."""
+    """An annotation's type, without what is said of it and without None."""
     if get_origin(annotation) is Annotated:
         return bare(get_args(annotation)[0])
     if get_origin(annotation) is Union or str(get_origin(annotation)) == "<class 'types.UnionType'>":
         return bare(next(a for a in get_args(annotation) if a is not type(None)))
     return annotation
+
+
+def item_of(annotation: Any) -> type[BaseModel] | None:
+    """The model of a list's items; None for what is no list of models."""
+    kind = bare(annotation)
+    item = get_args(kind)[0] if get_origin(kind) is list else None
+    return item if isinstance(item, type) and issubclass(item, BaseModel) else None
+
+
+def prefix_of(name: str, info: FieldInfo) -> str:
+    """What the columns of a block begin with."""
+    return next((m.prefix for m in info.metadata if isinstance(m, Prefix)), f"{name}_")
 
 
 def _may_be_null(annotation: Any) -> bool:

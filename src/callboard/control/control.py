@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from string import ascii_letters, digits
 from typing import Any, Final
 
 from sqlalchemy import create_engine, delete, event, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from callboard.contract.access import BASIC, FAMILIES, ROLES
+from callboard.contract.access import BASIC
 from callboard.control.models import AccountRow, AppRow, ClientRow, KeyRow
+from callboard.control.people import ControlError, People, checked, hash_secret, random_text
 
-HEAD: Final = "0001"
+HEAD: Final = "0003"
 """The newest migration."""
-
-
-class ControlError(Exception):
-    """What was told makes no sense; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +34,7 @@ class Client:
     groups: tuple[str, ...]
     created_at: int
     revoked_at: int | None
+    hide_personal: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,16 +65,6 @@ class Key:
     secret: str
 
 
-def random_text(length: int) -> str:
-    """Random letters and digits, six bits each: safe in addresses, forms and on a command line."""
-    return "".join(secrets.choice(ascii_letters + digits) for _ in range(length))
-
-
-def hash_secret(secret: str) -> str:
-    """A client secret's hash. Secrets are 190 random bits, so a plain hash is as hard to reverse as they are to guess."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 class Control:
     """The control store at a SQLAlchemy `url`, brought to the newest migration."""
 
@@ -87,6 +73,7 @@ class Control:
         if url.startswith("sqlite"):
             event.listen(self._engine, "connect", _set_up_sqlite)
         self._migrate()
+        self.people = People(self._session)
 
     @classmethod
     def in_folder(cls, folder: Path) -> Control:
@@ -129,15 +116,10 @@ class Control:
         scopes: Sequence[str] = (BASIC,),
         families: Sequence[str] = (),
         groups: Sequence[str] = (),
+        hide_personal: bool = False,
     ) -> NewClient:
         """Make a client. Raises `ControlError` for an unknown role or family."""
-        if role not in ROLES:
-            raise ControlError(f"no role {role!r}: take one of {', '.join(ROLES)}.")
-        if role == "viewer" and not families:
-            families = list(FAMILIES)  # then its scopes alone narrow it
-        unknown = [f for f in families if f not in FAMILIES]
-        if unknown:
-            raise ControlError(f"no metric family {unknown[0]!r}: take some of {', '.join(FAMILIES)}.")
+        families = checked(role, families)  # all, where none is named: then its scopes alone narrow it
         if not account_id:
             raise ControlError("a client needs an account.")
         secret = random_text(32)
@@ -148,10 +130,11 @@ class Control:
             secret_hash=hash_secret(secret),
             role=role,
             scopes=list(scopes),
-            families=list(families),
+            families=families,
             groups=list(groups),
             created_at=now,
             revoked_at=None,
+            hide_personal=hide_personal,
         )
         with self._session() as session, session.begin():
             if session.get(AccountRow, account_id) is None:
@@ -248,6 +231,7 @@ def _client(row: ClientRow) -> Client:
         tuple(row.groups),
         row.created_at,
         row.revoked_at,
+        row.hide_personal,
     )
 
 

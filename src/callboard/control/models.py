@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Integer, String, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -32,6 +32,7 @@ class ClientRow(Base):
     groups: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[int] = mapped_column(Integer)
     revoked_at: Mapped[int | None] = mapped_column(Integer, nullable=True)
+    hide_personal: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 class AppRow(Base):
@@ -51,3 +52,54 @@ class KeyRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     secret: Mapped[str] = mapped_column(Text)
     created_at: Mapped[int] = mapped_column(Integer)
+
+
+class UserRow(Base):
+    """A person who may sign in. `mail` is what they sign in with, `subject` who an OIDC provider says they are."""
+
+    __tablename__ = "users"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    mail: Mapped[str | None] = mapped_column(String(254), nullable=True, unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    families: Mapped[list[str]] = mapped_column(JSON)
+    groups: Mapped[list[str]] = mapped_column(JSON)
+    hide_personal: Mapped[bool] = mapped_column(Boolean)
+    time_zone: Mapped[str] = mapped_column(String(64))
+    password_hash: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str | None] = mapped_column(String(500), nullable=True, unique=True)
+    created_at: Mapped[int] = mapped_column(Integer)
+    disabled_at: Mapped[int | None] = mapped_column(Integer, nullable=True)
+
+
+class SessionRow(Base):
+    """A signed-in browser, by the hash of what its cookie holds."""
+
+    __tablename__ = "sessions"
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(64), index=True)
+    created_at: Mapped[int] = mapped_column(Integer)
+    seen_at: Mapped[int] = mapped_column(Integer)
+    expires_at: Mapped[int] = mapped_column(Integer)
+    by_link: Mapped[bool] = mapped_column(Boolean)
+
+
+class LinkRow(Base):
+    """A link that signs in (`user_id`), or that lets the first user of an account be made (no `user_id`)."""
+
+    __tablename__ = "links"
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[str | None] = mapped_column(String(64), nullable=True, index=True)
+    once: Mapped[bool] = mapped_column(Boolean)
+    expires_at: Mapped[int] = mapped_column(Integer)
+
+
+class TryRow(Base):
+    """A sign-in that was tried and has not succeeded: of whom (a name or an address, hashed) and when."""
+
+    __tablename__ = "tries"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    of: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[int] = mapped_column(Integer)

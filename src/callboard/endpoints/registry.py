@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final, Literal, Protocol, get_type_hints
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from callboard.contract.access import Access, Caller
 from callboard.contract.paging import PageTokens
 from callboard.contract.wire import Columns, Row, Wire, renderer
+from callboard.endpoints.personal import blank
 from callboard.settings import Settings
 from callboard.store.store import Store
 
@@ -67,6 +68,11 @@ class Answer:
     def wire(self) -> dict[str, Any]:
         """In Zoom's form."""
         return renderer(self.model, self.columns)(self.row)
+
+    def without_personal(self) -> Answer:
+        """The same without personal data."""
+        without = blank(self.model, self.columns)
+        return self if without is None else replace(self, row=without(self.row))
 
     def numbers(self) -> dict[str, Any]:
         """As numbers by column name."""
@@ -122,6 +128,19 @@ def shown_path(endpoint: Endpoint) -> str:
 ENDPOINTS: Final[dict[str, Endpoint]] = {}
 
 
+Asking = Callable[[Context, Any], Answer | Stream]
+
+
+def _shown(ask: Asking) -> Asking:
+    """The same, without personal data for those who may not see it, whoever it is that asks: API, exports, reports."""
+
+    def shown(context: Context, params: Any) -> Answer | Stream:
+        made = ask(context, params)
+        return made.without_personal() if context.caller.hide_personal and isinstance(made, Answer) else made
+
+    return shown
+
+
 def endpoint(
     path: str,
     *,
@@ -159,7 +178,7 @@ def endpoint(
             rate=rate,
             params=params,
             response=response[kind] if isinstance(response, dict) and kind else response,  # type: ignore[arg-type]
-            ask=(lambda context, params: function(context, kind, params)) if kind else function,
+            ask=_shown((lambda context, params: function(context, kind, params)) if kind else function),
             kind=kind,
             operation=operation[kind] if isinstance(operation, dict) and kind else fill(str(operation)),
             version=version,

@@ -1,0 +1,50 @@
+"""The table of pages: routes and the rail are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its path, its title, the template of its frame, the module that fills it, and the families that open it.
+
+    Any one family of `families` opens it; without families it is open to everyone who signed in. With an `icon` it is in
+    the rail; one without is lit there as the page `under` which it is. `ranged` pages have the range picker. With a `role`
+    it is for that role only.
+    """
+
+    path: str
+    title: str
+    template: str
+    module: str = ""
+    families: tuple[str, ...] = ()
+    icon: str = ""
+    under: str = ""
+    ranged: bool = False
+    role: str = ""
+
+    @property
+    def lit(self) -> str:
+        """The path that is lit in the rail."""
+        return self.under or self.path
+
+
+PAGES: Final[tuple[Page, ...]] = (
+    Page("/", "Now", "now.html", "now.js", ("meetings", "webinars"), "now"),
+    Page("/meetings", "Meetings", "list.html", "list.js", ("meetings",), "meetings", ranged=True),
+    Page("/meetings/{id:path}", "Meeting", "meeting.html", "meeting.js", ("meetings",), under="/meetings"),
+    Page("/webinars", "Webinars", "list.html", "list.js", ("webinars",), "webinars", ranged=True),
+    Page("/webinars/{id:path}", "Webinar", "meeting.html", "meeting.js", ("webinars",), under="/webinars"),
+    Page("/rooms", "Rooms", "rooms.html", "rooms.js", ("zoomrooms",), "rooms", ranged=True),
+    Page("/rooms/{id:path}", "Room", "room.html", "room.js", ("zoomrooms",), under="/rooms", ranged=True),
+    Page("/quality", "Quality", "quality.html", "quality.js", ("home",), "quality", ranged=True),
+    Page("/usage", "Usage", "usage.html", "usage.js", ("meetings", "webinars"), "usage", ranged=True),
+    Page("/chat", "Chat", "chat.html", "chat.js", ("chat",), "chat", ranged=True),
+    Page("/recordings", "Recordings", "recordings.html", "recordings.js", ("crc",), "recordings", ranged=True),
+    Page("/data", "Data", "data.html", "data.js", icon="data", ranged=True),
+    Page("/people/{id:path}", "Person", "person.html", "person.js", ("meetings",), under="/meetings", ranged=True),
+    Page("/search", "Search", "search.html", "results.js"),
+    Page("/settings", "Settings", "settings.html", "settings.js", icon="settings", role="admin"),
+)

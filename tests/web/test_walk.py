@@ -1,0 +1,203 @@
+"""Walks: what people do on the pages, and what they must see then."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.helpers import instance, participant
+from tests.web.conftest import Organisation, Window
+
+ROWS = "[data-slot=table] tbody tr"
+
+
+def column(page: Page, title: str) -> list[str]:
+    """The cells of a column."""
+    titles = [text.strip() for text in page.locator("[data-slot=table] thead th").all_inner_texts()]
+    place = titles.index(title)
+    return [row.locator("td").nth(place).inner_text() for row in page.locator(ROWS).all()]
+
+
+def test_filters_are_in_the_address_and_can_be_shared(window: Window, windows: Any) -> None:
+    """A filter narrows the table and is in the address; another person who opens the address sees the same."""
+    shown = window.open("/meetings")
+    shown.locator(".bands a[data-quality=good]").click()
+    window.settled()
+    assert "quality=good" in shown.url
+    assert all(text.startswith("Good") for text in column(shown, "Quality"))
+    topics = column(shown, "Topic")
+    other = windows()
+    again = other.open(shown.url.removeprefix(other.url))
+    assert column(again, "Topic") == topics
+    assert again.locator(".chip").inner_text().startswith("Good")
+    again.get_by_role("button", name=re.compile("Without Good")).click()
+    other.settled()
+    assert "quality" not in again.url
+
+
+def test_the_form_filters_by_department_and_size(window: Window) -> None:
+    """The form offers the account's departments; what is chosen holds for every row."""
+    shown = window.open("/meetings?columns=topic,people,department")
+    shown.locator("[data-menu=filter] summary").click()
+    choice = shown.get_by_label("Department of the host")
+    expect(choice.locator("option").nth(1)).to_be_attached()
+    department = choice.locator("option").nth(1).get_attribute("value") or ""
+    choice.select_option(department)
+    shown.get_by_label("People, from").fill("3")
+    shown.get_by_role("button", name="Show", exact=True).last.click()
+    window.settled()
+    assert set(column(shown, "Department")) == {department}
+    assert all(int(text) >= 3 for text in column(shown, "People"))
+
+
+def test_sorting_turns_and_back_goes_back(window: Window) -> None:
+    """A head sorts, sorts the other way, and Back undoes it."""
+    shown = window.open("/meetings")
+    before = column(shown, "Topic")
+    head = shown.get_by_role("button", name="People", exact=True)
+    head.click()
+    window.settled()
+    falling = [int(text) for text in column(shown, "People")]
+    assert falling == sorted(falling, reverse=True)
+    shown.get_by_role("button", name="People", exact=True).click()
+    window.settled()
+    rising = [int(text) for text in column(shown, "People")]
+    assert rising == sorted(rising)
+    shown.go_back()
+    window.settled()
+    shown.go_back()
+    window.settled()
+    assert column(shown, "Topic") == before
+
+
+def test_pages_join_to_the_whole(window: Window, organisation: Organisation) -> None:
+    """Next and Previous turn pages; a page's number in the address opens it; no row is on two."""
+    shown = window.open("/meetings?range=90d&columns=topic,start,number")
+    first = set(zip(column(shown, "Began"), column(shown, "Meeting id"), strict=True))
+    shown.get_by_role("link", name="Next").click()
+    window.settled()
+    second = set(zip(column(shown, "Began"), column(shown, "Meeting id"), strict=True))
+    assert second
+    assert not first & second
+    shown.reload()
+    window.settled()
+    assert set(zip(column(shown, "Began"), column(shown, "Meeting id"), strict=True)) == second
+
+
+def test_a_day_leads_to_its_meetings(window: Window) -> None:
+    """A column of the days' chart is a door to that day."""
+    shown = window.open("/meetings")
+    day = shown.locator(".days-chart a").nth(-3)
+    count = int(re.search(r": (\d+)", day.get_attribute("title") or "")[1])  # type: ignore[index]
+    day.click()
+    window.settled()
+    assert re.search(r"from=(\S+)&to=\1", shown.url)
+    assert shown.locator(ROWS).count() == count
+
+
+def test_columns_are_chosen(window: Window) -> None:
+    """A column that is not shown at first can be, and is then in the address."""
+    shown = window.open("/meetings")
+    shown.locator("[data-menu=columns] summary").click()
+    shown.get_by_label("Meeting id").check()
+    window.settled()
+    assert all(text.isdigit() for text in column(shown, "Meeting id"))
+    assert "columns=" in shown.url
+
+
+def test_search_is_a_key_away(window: Window, organisation: Organisation) -> None:
+    """`/` goes to the search, arrows choose, Enter opens."""
+    topic = organisation.ask("/v1/meetings", from_="2000-01-01", to="2100-01-01", page_size=1)["meetings"][0]["topic"]
+    shown = window.open("/")
+    shown.locator("main").press("/")
+    shown.keyboard.type(topic[:12])
+    expect(shown.locator("#found [role=option]").first).to_be_visible()
+    shown.keyboard.press("ArrowDown")
+    assert shown.locator("#found [aria-selected=true]").count() == 1
+    shown.keyboard.press("Enter")
+    shown.wait_for_url(re.compile(r"/(meetings|webinars|people)/."))
+    window.settled()
+
+
+def test_rows_are_walked_by_keys(window: Window) -> None:
+    """Down goes to the next row, Enter opens it."""
+    shown = window.open("/meetings")
+    links = shown.locator(f"{ROWS} a.row-link")
+    links.first.focus()
+    shown.keyboard.press("ArrowDown")
+    assert links.nth(1).evaluate("link => link === document.activeElement")
+    target = links.nth(1).get_attribute("href")
+    shown.keyboard.press("Enter")
+    shown.wait_for_url(f"**{target}")
+    window.settled()
+
+
+def test_a_meeting_says_who_was_there_and_how_it_was(window: Window, organisation: Organisation) -> None:
+    """Each participant has a lane; one opens on its streams, which are in the address and behind a table as well."""
+    path = organisation.example("meetings")
+    found = organisation.ask(f"/v1{path}/lanes")
+    shown = window.open(path)
+    assert shown.locator("h1").inner_text() == found["topic"]
+    assert shown.locator(".lanes-list > li").count() == found["people"]
+    shown.get_by_role("button", name="Worst first").click()
+    shown.locator(".lanes-list .who").first.click()
+    window.settled()
+    assert "who=" in shown.url
+    assert shown.locator(".strip").count() >= 4
+    shown.get_by_role("button", name="As a table").click()
+    window.settled()
+    assert shown.locator(".panel tbody tr").count() > 1
+    shown.reload()
+    window.settled()
+    assert shown.locator(".panel tbody tr").count() > 1
+
+
+def test_attendance_joins_rejoins(window: Window, organisation: Organisation) -> None:
+    """The attendance table has one row a person, and says how often they joined."""
+    path = organisation.example("meetings")
+    found = organisation.ask(f"/v1{path}/lanes")
+    shown = window.open(path)
+    rows = shown.locator("[data-slot=attendance] tbody tr")
+    assert rows.count() == found["people"]
+    joins = [int(row.locator("td").nth(6).inner_text()) for row in rows.all()]
+    assert sorted(joins) == sorted(len(lane["joins"]) for lane in found["lanes"])
+
+
+def test_a_webinar_says_who_came(window: Window, organisation: Organisation) -> None:
+    """Registered, attended, average stay and the curve are there."""
+    path = organisation.example("webinars")
+    found = organisation.ask(f"/v1{path}/engagement")
+    shown = window.open(path)
+    values = dict(
+        zip(shown.locator(".tile .label").all_inner_texts(), shown.locator(".tile .value").all_inner_texts(), strict=True)
+    )
+    assert values["Attended"].split()[0] == str(found["attended"])
+    assert shown.locator(".curve svg").count() == 1
+
+
+def test_a_live_change_shows_by_itself(window: Window, organisation: Organisation) -> None:
+    """A meeting that begins while one looks appears on the page Now, without a reload."""
+    shown = window.open("/")
+    expect(shown.locator("#stream")).to_have_text("Updates by itself")
+    now = datetime.now(UTC)
+    about = {"uuid": "born-now==", "start": f"{now - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"}
+    started = instance("meeting.started", **about, topic="Born this minute", id="84599999999")
+    organisation.happens(started)
+    joined = participant("meeting.participant_joined", uuid=about["uuid"], join_time=f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    joined["payload"]["object"]["start_time"] = about["start"]
+    organisation.happens(joined)
+    expect(shown.locator(ROWS).filter(has_text="Born this minute")).to_have_count(1, timeout=10_000)
+
+
+def test_this_view_is_downloaded(window: Window) -> None:
+    """The download has the rows of the view and no others."""
+    shown = window.open("/meetings?quality=good")
+    total = int(re.search(r"of ([\d,]+)|^([\d,]+)", shown.locator(".table-tools .counts").inner_text())[0].split()[-1])  # type: ignore[index]
+    shown.locator("[data-menu=download] summary").click()
+    with shown.expect_download() as waiting:
+        shown.get_by_role("link", name="CSV").click()
+    lines = waiting.value.path().read_text().splitlines()
+    assert len(lines) == total + 1
