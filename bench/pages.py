@@ -182,4 +182,4 @@ def _sample(chance: random.Random) -> dict[str, Any]:
     loss = 20 if score > 400 else 900
     stream = {"bitrate": 60, "latency": 40, "jitter": 4, "avg_loss": loss, "max_loss": loss * 2}
     audio = {f"audio_{way}_{name}": value for way in ("input", "output") for name, value in stream.items()}
-    return audio | {"audio_score": score}
+    return audio | {"audio_score": score, "leg": "cloud"}

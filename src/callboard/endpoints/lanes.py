@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pydantic import Field
@@ -140,9 +140,22 @@ class Looked:
 
 
 def look(context: Context, kind: Kind, id_: str, profile_name: str) -> Looked:
-    """Find an instance and judge all minutes of its people."""
+    """Find an instance and judge all minutes of its people; of a past one that is remembered, for a page asks thrice."""
+    seen, account = context.memory.now, context.caller.account_id
     instance = find(context, kind, id_, None)
     profile = minutes.profile_named(profile_name, context.settings)
+    key = ("looked", account, instance.uuid, profile.name)
+    known: Looked | None = context.memory.get(key)
+    if known is not None:
+        return replace(known, instance=instance)
+    looked = _look(context, instance, profile)
+    if (depends := looked.depends(account)) is not None:
+        size = sum(2000 + 120 * len(person.judged) + 400 * len(person.bad) for person in looked.people)
+        context.memory.put(key, depends, looked, size, seen)
+    return looked
+
+
+def _look(context: Context, instance: Instance, profile: Profile) -> Looked:
     over = instance.ended if instance.ended is not None else context.now if instance.live else instance.begun
     users = keys(context, instance, size=MOST_JOINS).users
     rows = [dict(zip(JOINED, row, strict=True)) for row in joins(context, instance, users)]
@@ -165,7 +178,8 @@ def _people(there: list[Join]) -> list[Person]:
     people: dict[str, Person] = {}
     for join in sorted(there, key=lambda join: (join.came, join.user_id)):
         key = join.said["participant_user_id"] or join.said["email"] or join.said["name"] or join.user_id
-        people.setdefault(key, Person(key)).joins.append(join)
+        # What tells guests apart is personal: what names them is their first join.
+        people.setdefault(key, Person(join.said["participant_user_id"] or join.user_id)).joins.append(join)
     return sorted(people.values(), key=lambda person: (person.said("role") != "host", person.joins[0].came))
 
 

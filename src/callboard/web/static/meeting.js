@@ -33,8 +33,11 @@ function answer(found) {
   if (!first) return found.sentence
   const others = found.people_judged - found.people_hit
   const fine = others === 0 ? '' : others === 1 ? ' The other one was fine.' : ` The other ${number(others)} were fine.`
-  const where = first.where ? `, ${first.where}` : ''
-  return `${found.band === 'bad' ? 'Bad' : 'Poor'} for ${number(found.people_hit)} of ${count(found.people_judged, 'person', 'people')}, most from ${clock(first.start_time)} to ${clock(first.end_time)} by ${first.cause}${where}: ${first.evidence[0].toLowerCase()}${first.evidence.slice(1)}${fine}`
+  const where = first.where ? ` at ${first.where}` : ''
+  const why = first.cause === 'unknown' ? 'of unknown cause' : `by ${first.cause}${where}`
+  const [numbers] = first.evidence.replace(/\.$/, '').split('; ')
+  const share = found.findings.length > 1 ? `${number(first.minutes)} of ${count(found.bad_minutes, 'bad minute')}` : count(first.minutes, 'bad minute')
+  return `${found.band === 'bad' ? 'Bad' : found.band === 'poor' ? 'Poor' : 'Short of good'} for ${number(found.people_hit)} of ${count(found.people_judged, 'person', 'people')}: ${share} ${why} from ${clock(first.start_time)} to ${clock(first.end_time)} (${numbers[0].toLowerCase()}${numbers.slice(1)}).${fine}`
 }
 
 function finding(meeting, one) {
