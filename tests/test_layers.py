@@ -12,7 +12,7 @@ import callboard
 
 SOURCE = Path(callboard.__file__).parent
 RANKS = (
-    ("contract", "quality"),
+    ("contract", "quality", "charts"),
     ("settings",),
     ("store", "control", "export", "deliver", "logs"),
     ("ingest", "endpoints", "people"),

@@ -37,6 +37,7 @@ from callboard.api.memory import FactMemory, FactNames
 from callboard.api.routes import Desk, Front, routes
 from callboard.api.sql_door import sql_door
 from callboard.api.tokens import Tokens, token_route
+from callboard.charts import Bundle
 from callboard.contract.errors import CallboardError
 from callboard.contract.paging import TOKEN_SECONDS, PageTokens
 from callboard.control import Control
@@ -213,7 +214,8 @@ def make_app(parts: Parts, desk: Desk) -> Front:
         return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
     webhooks = ZoomDoor(parts.control, parts.writer, parts.settings)
-    site, url = Site(viewers(desk.sessions)), base_url(parts.settings)
+    site = Site(viewers(desk.sessions), bundle=Bundle(parts.settings.data_dir / "charts"))
+    url = base_url(parts.settings)
     door = SignIn(site, parts.control, desk.sessions, parts.settings, url, desk.doors)
     app = Starlette(
         routes=[
