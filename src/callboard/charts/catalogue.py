@@ -11,8 +11,14 @@ from typing import Any, Final, Literal
 
 By = Literal["day", "month"]
 Form = Literal["number", "hours", "percent", "bytes"]
-FORMATS: Final[dict[Form, str]] = {"number": ",.0~f", "hours": ",.0~f", "percent": ".1~%", "bytes": ".3~s"}
-"""How a form is written on an axis, in d3's words."""
+FORMATS: Final[dict[Form, str]] = {
+    "number": "format(datum.value, ',.0~f')",
+    "hours": "format(datum.value, ',.0~f') + '\u00a0h'",
+    "percent": "format(datum.value * 100, '.1~f') + '\u00a0%'",
+    "bytes": "datum.value < 1000 ? datum.value + '\u00a0B'"
+    " : slice(format(datum.value, '.3~s'), 0, -1) + '\u00a0' + slice(format(datum.value, '.3~s'), -1) + 'B'",
+}
+"""How a form is written on an axis, as Vega's expression."""
 PERIODS: Final[dict[By, tuple[str, str]]] = {"day": ("utcyearmonthdate", "%-d %b"), "month": ("utcyearmonth", "%b %Y")}
 """How periods are told apart, and written on an axis."""
 HIGH: Final = 150
@@ -56,16 +62,9 @@ class Chart:
         }
 
 
-def _axis(form: Form) -> dict[str, Any]:
-    written: dict[str, Any] = {"format": FORMATS[form]}
-    if form == "bytes":
-        written["labelExpr"] = f"datum.value ? format(datum.value, '{FORMATS[form]}') + 'B' : '0'"
-    return written
-
-
 def _y(shown: Shown) -> dict[str, Any]:
     """The vertical axis, from zero."""
-    return {"field": shown.name, "type": "quantitative", "axis": _axis(shown.form), "scale": {"zero": True}}
+    return {"field": shown.name, "type": "quantitative", "axis": {"labelExpr": FORMATS[shown.form]}, "scale": {"zero": True}}
 
 
 def columns(name: str, title: str, shown: Shown, by: By = "day") -> Chart:
@@ -84,7 +83,7 @@ def _stacked(name: str, title: str, rest: Shown, worse: Shown) -> Chart:
         "scale": {"domain": [worse.name, rest.name], "range": ["var(--poor)", "var(--line-strong)"]},
         "legend": {"labelExpr": f"datum.value == '{worse.name}' ? '{worse.title}' : '{rest.title}'"},
     }
-    count = {"field": "count", "type": "quantitative", "axis": _axis("number"), "stack": "zero"}
+    count = {"field": "count", "type": "quantitative", "axis": {"labelExpr": FORMATS["number"]}, "stack": "zero"}
     order = {"field": "part", "sort": "ascending" if worse.name < rest.name else "descending"}
     layer = {"transform": fold, "mark": mark, "encoding": {"y": count, "color": colour, "order": order}}
     return Chart(name, title, (worse, rest), (layer,))
@@ -92,17 +91,19 @@ def _stacked(name: str, title: str, rest: Shown, worse: Shown) -> Chart:
 
 def _usual(name: str, title: str, value: Shown, low: Shown, middle: Shown, high: Shown) -> Chart:
     """A line with the range that is usual as a band behind it; days beyond it are marked."""
+    middle_of_day = {"field": "day", "type": "temporal", "timeUnit": PERIODS["day"][0], "bandPosition": 0.5}
     beyond = f"isValid(datum.{high.name}) && datum.{value.name} > datum.{high.name}"
     band = {
         "mark": {"type": "area", "color": "var(--line-strong)", "opacity": 0.22, "tooltip": None},
-        "encoding": {"y": _y(low), "y2": {"field": high.name}},
+        "encoding": {"x": middle_of_day, "y": _y(low), "y2": {"field": high.name}},
     }
     usually = {
         "mark": {"type": "line", "color": "var(--line-strong)", "strokeDash": [3, 3], "strokeWidth": 1},
-        "encoding": {"y": _y(middle)},
+        "encoding": {"x": middle_of_day, "y": _y(middle)},
     }
-    line = {"mark": {"type": "line"}, "encoding": {"y": _y(value)}}
+    line = {"mark": {"type": "line"}, "encoding": {"x": middle_of_day, "y": _y(value)}}
     points = {"mark": {"type": "point", "cursor": "pointer"}, "encoding": {
+        "x": middle_of_day,
         "y": _y(value),
         "color": {"condition": {"test": beyond, "value": "var(--poor)"}, "value": "var(--series-1)"},
         "shape": {"condition": {"test": beyond, "value": "diamond"}, "value": "circle"},

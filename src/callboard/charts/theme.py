@@ -45,6 +45,7 @@ CONFIG: Final[dict[str, Any]] = {
         "labelFontSize": 12,
         "labelOverlap": True,
         "labelPadding": 6,
+        "labelSeparation": 12,
         "tickColor": "var(--line-strong)",
         "title": None,
     },

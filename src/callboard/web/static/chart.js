@@ -18,6 +18,8 @@ function loaded() {
   return known
 }
 
+loaded().catch(() => {}) // while the page asks for its data
+
 const locale = navigator.languages?.length ? [...navigator.languages] : undefined
 /** The reader's way to write numbers and dates, as d3 takes it. */
 function locales() {
@@ -52,6 +54,7 @@ function showTip(_, event, item, value) {
 }
 
 async function draw(box, name, rows) {
+  if (tip) tip.hidden = true
   const slow = setTimeout(() => box.replaceChildren(h('p', { class: 'quiet' }, 'Charts are being prepared: a few seconds, the first time only.')), SLOW)
   try {
     const { embed, charts, config } = await loaded()
