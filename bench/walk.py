@@ -35,6 +35,7 @@ def ids(get: Get, dates: dict[str, str] = EVER) -> dict[str, str]:
         "feedbackId": feedback["feedback_id"],
         "userId": first("/v2/report/users", "users", page_size=300, **dates)["id"],
         "zoomroomId": _room(get, dates),
+        "name": "department",
     }
 
 
@@ -79,5 +80,7 @@ def request(endpoint: Endpoint, found: dict[str, str], dates: dict[str, str] = E
         params["type"] = "past"
     if "activity_type" in fields:
         params["activity_type"] = "All Activities"
+    if endpoint.name == "search":
+        params["q"] = "an"
     here = found | ({"participantId": found.get("webinarJoin", found["participantId"])} if endpoint.kind == "webinar" else {})
     return re.sub(r"\{(\w+):\w+\}", lambda m: here[m[1]], endpoint.url), params

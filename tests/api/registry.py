@@ -26,6 +26,7 @@ def path(endpoint: Endpoint, place: str = "north") -> str:
         "userId": f"host-{place}",
         "zoomroomId": f"room-{place}",
         "feedbackId": "46",
+        "name": "department",
     }
     ids |= dict.fromkeys(("webinarId", "id"), ids["meetingId"])
     return re.sub(r"\{(\w+):\w+\}", lambda m: ids[m[1]], endpoint.url)
@@ -48,5 +49,5 @@ def by_id(endpoint: Endpoint) -> bool:
 
 
 def of_one(endpoint: Endpoint) -> bool:
-    """Whether it is not found where what it is about is not there: a list of feedback is empty instead."""
-    return "{" in endpoint.path and "{feedbackId:" not in endpoint.path
+    """Whether it is not found where what it is about is not there: lists of feedback and of values are empty instead."""
+    return "{" in endpoint.path and not any(place in endpoint.path for place in ("{feedbackId:", "{name:"))

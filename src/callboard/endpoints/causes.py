@@ -83,10 +83,12 @@ def caused(
     values: Mapping[str, str] | None = None,
     kind: str = "",
     only: str = "",
+    overlapping: bool = False,
 ) -> Iterator[BadMinute]:
     """The bad minutes of the instances that began in a range, each with its cause.
 
-    With `only`, those of the instance with this uuid, which went on in that range. `values` are SQL expressions to be
+    With `only`, those of the instance with this uuid, which went on in that range; with `overlapping`, of all that went
+    on in it. `values` are SQL expressions to be
     told with each.
     """
     told = ", ".join(f"toString({sql.replace('i.', 'p.')})" for sql in (values or {}).values())
@@ -97,7 +99,7 @@ def caused(
         .replace("{only}", "AND p.uuid = {uuid:String}" if only else "")
         .replace("{medium}", medium)
         .replace("{judged}", minutes.judged(profile, LINE + DEVICE))
-        .replace("{instances}", minutes.OVERLAPPING if only else minutes.instances(context, kind))
+        .replace("{instances}", minutes.OVERLAPPING if only or overlapping else minutes.instances(context, kind))
     )
     for row in context.store.ask(sql, asked | {"uuid": only}, wide=True).rows:
         yield _bad_minute(row)

@@ -40,12 +40,14 @@ def by_day(
     count: Callable[[int, int], dict[int, Any]],
     *also: Hashable,
     depends: Callable[[int], tuple[Hashable, ...]] | None = None,
+    each: int = 100,
 ) -> dict[int, Any]:
     """A figure for each UTC day (days since 1970) that `[begin, end)` touches; days without one are left out.
 
     `count(begin, end)` counts the days of a stretch of whole days with one question. Days are remembered under `name`
     until a fact of theirs changes (`depends`, by default anything that is said of the instances that began on them), or
     `also` does; those on which something may still be live, for a minute at the most. Of more than a year none is.
+    An entry of a day's figure takes about `each` bytes.
     """
     account, seen = context.caller.account_id, context.memory.now
     settled = context.live_since // DAY - 1
@@ -65,6 +67,6 @@ def by_day(
         for day in range(missing[0], missing[-1] + 1):
             known[day] = counted.get(day, ())
             facts = depends(day) if depends else of_days(account, day * DAY, (day + 1) * DAY)
-            size, seconds = 500 + 100 * len(known[day]), inf if day < settled else UNSETTLED_SECONDS
+            size, seconds = 500 + each * len(known[day]), inf if day < settled else UNSETTLED_SECONDS
             context.memory.put(("daily", name, account, day), (*facts, *also), known[day], size, seen, seconds)
     return {day: value for day, value in known.items() if value != ()}

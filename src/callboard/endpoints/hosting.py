@@ -102,6 +102,7 @@ HOST: Final[Columns] = (
 
 
 def _host(host: str, said: list[Any]) -> list[Any]:
+    """A row of `HOST`."""
     name, mail, dept, count, seconds, joins, _, judged, bad = said
     hours, each = round(seconds / 3600, 2), round(joins / count, 2)
     return [host, name, mail, dept, count, hours, joins, each, judged, bad, share_of(judged, bad), band_of(judged, bad)]
@@ -131,7 +132,7 @@ def get_usage_hosts(context: Context, params: HostsParams) -> Answer:
     params, cursor = resume(context, "get_usage_hosts", params)
     asked = window(params, "open")
     letters = params.q.lower()
-    rows = [
+    rows: list[list[Any]] = [
         _host(host, said)
         for host, said in _hosted(context, params, asked).items()
         if params.department in ("", said[2]) and letters in f"{said[0]} {said[1]}".lower()
@@ -164,7 +165,7 @@ def get_usage_departments(context: Context, params: HostedParams) -> Answer:
     for _, _, dept, *figures in _hosted(context, params, asked).values():
         before = departments.setdefault(dept, [0] * 7)
         before[:] = [before[0] + 1, *(a + b for a, b in zip(before[1:], figures, strict=True))]
-    rows = [
+    rows: list[list[Any]] = [
         [dept, hosts, count, round(seconds / 3600, 2), joins, stayed, judged, bad, share_of(judged, bad)]
         for dept, (hosts, count, seconds, joins, stayed, judged, bad) in departments.items()
     ]

@@ -1,0 +1,143 @@
+"""Instances as one looks through them: each with its people, sites, features and bad minutes, remembered by day.
+
+Judging the minutes of a day costs more than reading a list, so what one instance came to is kept until a fact of its
+day changes; filters and orders are applied to what is kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from callboard.contract.features import Feature
+from callboard.endpoints import minutes
+from callboard.endpoints.daily import DAY, by_day
+from callboard.endpoints.figures import allowed_people
+from callboard.endpoints.held import HELD_IDS, IN_RANGE, held
+from callboard.endpoints.hosting import KNOWN, band_of
+from callboard.endpoints.listing import SOLO
+from callboard.endpoints.registry import Context, Kind
+from callboard.endpoints.usage import USED
+from callboard.quality import Profile
+from callboard.store.tables import MEETINGS, PARTICIPANTS, PEOPLE
+
+BYTES: Final = 1000
+"""What one instance takes in memory, about."""
+
+
+class Call(NamedTuple):
+    """One instance, and what its joins and minutes come to. Times are Unix seconds."""
+
+    uuid: str
+    kind: Kind
+    begun: int
+    ended: int | None
+    solo: bool
+    number: int
+    topic: str
+    host_id: str
+    host_name: str
+    host_email: str
+    platform: str
+    features: int
+    joins: int
+    people: int
+    left_seconds: int
+    stayed: int
+    stayed_since: int
+    sites: list[str]
+    judged: int
+    bad: int
+    hit: int
+    department: str = ""
+
+    def live(self, context: Context) -> bool:
+        """Whether it goes on."""
+        return self.ended is None and self.begun >= context.live_since
+
+    def seconds(self, now: int) -> int:
+        """How long it went on, so far if it is live."""
+        return max(0, (self.ended or now) - self.begun) if self.ended or self.begun > now - DAY * 2 else 0
+
+    def person_seconds(self, now: int) -> int:
+        """Time of all joins together; who was not heard to leave stayed until the end."""
+        return self.left_seconds + max(0, self.stayed * (self.ended or now) - self.stayed_since)
+
+    @property
+    def band(self) -> str:
+        """How good it was."""
+        return band_of(self.judged, self.bad)
+
+
+SAID: Final = ("number", "topic", "host_id", "host_name", "host_email", "platform")
+CALLS: Final = f"""
+-- browsing.calls: instances that began in a range, and what their joins and minutes come to
+WITH instances AS (
+  SELECT uuid, any(kind) AS kind, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended,
+         {SOLO} AS solo, groupBitOr(features) AS said, {MEETINGS.merged(*SAID)}
+  FROM meetings WHERE {IN_RANGE}
+  GROUP BY uuid HAVING begun >= {{begin:UInt32}} AND begun < {{end:UInt32}} {{state}})
+SELECT i.uuid, toString(kind), begun, ended, solo, ifNull(number, 0), topic, ifNull(host_id, ''), host_name, host_email,
+       ifNull(platform, 'zoom'), bitOr(said, ifNull(used, 0)), ifNull(joins, 0), ifNull(people, 0), ifNull(left_seconds, 0),
+       ifNull(stayed, 0), ifNull(stayed_since, 0), sites, ifNull(known, 0), ifNull(bad, 0), ifNull(hit, 0)
+FROM instances AS i
+LEFT JOIN ({USED}) AS u ON u.uuid = i.uuid
+LEFT JOIN (
+  SELECT uuid, countIf(main) AS joins, uniqExactIf(who, main) AS people,
+         sumIf(dateDiff('second', joined, gone), timed AND gone > joined) AS left_seconds,
+         countIf(timed AND isNull(gone)) AS stayed, sumIf(toUnixTimestamp(joined), timed AND isNull(gone)) AS stayed_since,
+         arraySort(arrayFilter(x -> x != '', groupUniqArray(if(w.location = '', place, w.location)))) AS sites
+  FROM (
+    SELECT uuid, user_id, bitAnd(groupBitOr(features), {Feature.JOINED:d}) != 0 AS main,
+           {PARTICIPANTS["join_time"].merged} AS joined, {PARTICIPANTS["leave_time"].merged} AS gone,
+           main AND isNotNull(joined) AS timed, ifNull(max(participant_user_id), '') AS person,
+           coalesce(nullIf(person, ''), lower(nullIf(max(email), '')), max(name).2, user_id) AS who,
+           ifNull({PARTICIPANTS["location"].merged}, '') AS place
+    FROM participants WHERE account_id = {{account:String}} AND {HELD_IDS}
+    GROUP BY uuid, user_id) AS p
+  LEFT JOIN (SELECT user_id, {PEOPLE.merged("location")} FROM people WHERE account_id = {{account:String}}
+             GROUP BY user_id) AS w ON w.user_id = p.person
+  GROUP BY uuid) AS j ON j.uuid = i.uuid
+LEFT JOIN (
+  SELECT uuid, sum(n) AS known, sum(b) AS bad, countIf(b > 0) AS hit FROM (
+    SELECT uuid, user_id, countIf(worst > 0) AS n, countIf(worst >= {minutes.POOR}) AS b
+    FROM ({{judged}}) GROUP BY uuid, user_id)
+  GROUP BY uuid) AS q ON q.uuid = i.uuid
+"""
+LIVE: Final = "AND isNull(ended)"
+
+
+def _read(context: Context, profile: Profile, state: str, begin: int, end: int) -> dict[int, list[Call]]:
+    sql = CALLS.replace("{judged}", minutes.judged(profile)).replace("{state}", state)
+    days: dict[int, list[Call]] = defaultdict(list)
+    for row in context.store.ask(sql, held(context, begin, end), wide=True).rows:
+        days[row[2] // DAY].append(Call(*row))
+    return days
+
+
+def calls(context: Context, kind: Kind | None, profile: Profile, begin: int, end: int) -> list[Call]:
+    """The instances that began in `[begin, end)` and that the caller may see, live ones too, with their hosts' departments."""
+    account = context.caller.account_id
+    about = (("people", account), ("table", account, "registrants"))
+    count = partial(_read, context, profile, "")
+    days = by_day(context, f"calls {profile.name}", begin, end, count, *about, each=BYTES)
+    return _with_hosts(context, (c for rows in days.values() for c in rows if begin <= c.begun < end and kind in (None, c.kind)))
+
+
+def live_calls(context: Context, kind: Kind | None, profile: Profile) -> list[Call]:
+    """The instances that go on and that the caller may see."""
+    days = _read(context, profile, LIVE, context.live_since, context.now + 3600)
+    return _with_hosts(context, (c for rows in days.values() for c in rows if kind in (None, c.kind)))
+
+
+def _with_hosts(context: Context, found: Any) -> list[Call]:
+    allowed = allowed_people(context)
+    known = {user: said for user, *said in context.store.ask(KNOWN, {"account": context.caller.account_id}).rows}
+    made = []
+    for call in found:
+        if allowed is not None and call.host_id not in allowed:
+            continue
+        name, mail, dept = known.get(call.host_id, ("", "", ""))
+        made.append(call._replace(host_name=name or call.host_name, host_email=mail or call.host_email, department=dept))
+    return made

@@ -1,0 +1,232 @@
+"""What goes on at this moment, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from callboard.contract.access import Access
+from callboard.contract.features import Feature
+from callboard.contract.now import Now
+from callboard.contract.wire import Columns
+from callboard.endpoints import minutes
+from callboard.endpoints.browsing import Call, live_calls
+from callboard.endpoints.causes import BadMinute, caused
+from callboard.endpoints.daily import of_days
+from callboard.endpoints.figures import allowed_people
+from callboard.endpoints.hosting import share_of
+from callboard.endpoints.listing import IN_GROUP
+from callboard.endpoints.params import Params, instant
+from callboard.endpoints.quality import DIMENSIONS
+from callboard.endpoints.registry import Answer, Context, endpoint
+from callboard.endpoints.room_stays import all_rooms, live_rooms, of_rooms
+from callboard.endpoints.rooms import health
+from callboard.endpoints.service import FRESHNESS, freshness
+from callboard.endpoints.trends import TimeZone
+from callboard.quality import Profile
+
+HOUR: Final = 3600
+LAST_SECONDS: Final = 600
+WEEKS: Final = 4
+MOST: Final = 20
+MOST_LINES: Final = 50
+
+
+class NowParams(Params):
+    """Parameters of what goes on."""
+
+    timezone: TimeZone = Field("UTC", description="Whose weekday and hour are meant, such as `Europe/Berlin`.")
+    profile: str = Field("", description="How minutes are judged; by default as the setting `quality_profile` says.")
+
+
+# Quality by hour
+
+BY_HOUR: Final = f"""
+-- now.by_hour: minutes of each hour of a range
+WITH instances AS ({{instances}})
+SELECT intDiv(toUnixTimestamp(minute) - {{begin:UInt32}}, {HOUR}) AS n,
+       countIf(worst > 0), countIf(worst >= {minutes.POOR}), uniqExact(uuid)
+FROM ({{judged}}) WHERE toUnixTimestamp(minute) < {{end:UInt32}} GROUP BY n
+"""
+
+
+def _by_hour(context: Context, profile: Profile, begin: int, end: int) -> dict[int, list[int]]:
+    """By the hours since `begin`: judged and bad minutes of `[begin, end)`, and instances."""
+    seen = minutes.OVERLAPPING + (f" AND {IN_GROUP}" if context.caller.groups else "")
+    sql = BY_HOUR.replace("{judged}", minutes.judged(profile)).replace("{instances}", seen)
+    return {n: row for n, *row in context.store.ask(sql, minutes.asked(context, "", begin, end), wide=True).rows}
+
+
+def _past_hour(context: Context, profile: Profile, begin: int, end: int) -> list[int]:
+    """Judged and bad minutes of a span of weeks ago, remembered until a fact of its day changes."""
+    account, seen = context.caller.account_id, context.memory.now
+    key = ("hour", profile.name, account, tuple(sorted(context.caller.groups)), begin, end)
+    known = context.memory.get(key)
+    if known is None:
+        known = _by_hour(context, profile, begin, end).get(0, [0, 0, 0])[:2]
+        context.memory.put(key, of_days(account, begin - minutes.LONGEST_DAY, end), known, 300, seen)
+    return list(known)
+
+
+def _usual(context: Context, profile: Profile, hour: datetime, passed: int) -> list[list[Any]]:
+    """The same part of the same hour in past weeks: `[hour_start, judged, bad, share]`, newest first."""
+    begins = [int((hour - timedelta(weeks=week)).timestamp()) for week in range(1, WEEKS + 1)]
+    asking = [context.store.beside(_past_hour, context, profile, begin, begin + passed) for begin in begins]
+    found = [ask() for ask in asking]
+    return [[instant(begin), judged, bad, share_of(judged, bad)] for begin, (judged, bad) in zip(begins, found, strict=True)]
+
+
+# What is wrong
+
+LAST: Final = f"""
+-- now.last: joins of live instances, and their minutes of the last ten
+WITH instances AS (SELECT arrayJoin({{uuids:Array(String)}}) AS uuid)
+SELECT p.uuid, p.user_id, shown, isNull(gone) AND main AS there, ifNull(known, 0), ifNull(bad, 0) FROM (
+  SELECT uuid, user_id, ifNull(max(name).2, '') AS shown, max(leave_time) AS gone,
+         bitAnd(groupBitOr(features), {Feature.JOINED:d}) != 0 AS main
+  FROM participants WHERE account_id = {{account:String}} AND uuid IN {{uuids:Array(String)}} GROUP BY uuid, user_id) AS p
+LEFT JOIN (
+  SELECT uuid, user_id, countIf(worst > 0) AS known, countIf(worst >= {minutes.POOR}) AS bad FROM ({{judged}})
+  GROUP BY uuid, user_id) AS q ON q.uuid = p.uuid AND q.user_id = p.user_id
+"""
+Joins = dict[str, list[list[Any]]]
+"""By uuid: rows `[user_id, name, there, judged, bad]`."""
+
+
+def _joins(context: Context, profile: Profile, live: list[Call]) -> Joins:
+    asked = minutes.asked(context, "", context.now - LAST_SECONDS, context.now + HOUR) | {"uuids": [call.uuid for call in live]}
+    joins: Joins = defaultdict(list)
+    if live:
+        for uuid, *row in context.store.ask(LAST.replace("{judged}", minutes.judged(profile)), asked, wide=True).rows:
+            joins[uuid].append(row)
+    return joins
+
+
+def _troubles(context: Context, profile: Profile, live: list[Call], joins: Joins) -> list[list[Any]]:
+    """A row of `TROUBLE` for each live instance with bad minutes, those that hit the most people first."""
+    hit = {uuid: [row for row in rows if row[4]] for uuid, rows in joins.items()}
+    hit = {uuid: rows for uuid, rows in hit.items() if rows}
+    if not hit:
+        return []
+    asked = minutes.asked(context, "", context.now - LAST_SECONDS, context.now + HOUR)
+    why: dict[str, list[BadMinute]] = defaultdict(list)
+    for minute in caused(context, profile, asked, values={"site": DIMENSIONS["site"][0]}, overlapping=True):
+        why[minute.uuid].append(minute)
+    made = [_trouble(call, joins[call.uuid], hit[call.uuid], why[call.uuid]) for call in live if call.uuid in hit]
+    return sorted(made, key=lambda row: (-row[8], row[0]))[:MOST]
+
+
+def _trouble(call: Call, joins: list[list[Any]], hit: list[list[Any]], why: list[BadMinute]) -> list[Any]:
+    judged, bad = sum(row[3] for row in joins), sum(row[4] for row in joins)
+    sites = {minute.user_id: minute.values[0] for minute in why}
+    people = [[name, user, sites.get(user, ""), count] for user, name, _, _, count in sorted(hit, key=lambda r: (-r[4], r[0]))]
+    there, known = sum(bool(row[2]) for row in joins), sum(row[3] > 0 for row in joins)
+    about = [call.uuid, call.kind, call.number, call.topic, call.host_id, call.host_name, instant(call.begun)]
+    causes = Counter(str(minute.finding.cause) for minute in why)
+    places = Counter(minute.values[0] for minute in why if minute.values[0])
+    return [*about, there, len(hit), known, judged, bad, share_of(judged, bad), _most(causes), _most(places), people]
+
+
+def _most(counts: Counter[str]) -> str:
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+ALERTS: Final = f"""
+-- now.alerts: Zoom's alerts of the last hour
+SELECT a.uuid, ifNull(toString(any(a.kind)), ''), any(said), issue, toUnixTimestamp(at) AS raised FROM alerts AS a
+LEFT JOIN (SELECT uuid, max(topic).2 AS said, max(host_id) AS host FROM meetings WHERE account_id = {{account:String}}
+           AND start_time > {{now:UInt32}} - 172800 GROUP BY uuid) AS m ON m.uuid = a.uuid
+WHERE account_id = {{account:String}} AND at > {{now:UInt32}} - {HOUR}
+  AND (empty({{hosts:Array(String)}}) OR host IN {{hosts:Array(String)}})
+GROUP BY a.uuid, issue, at ORDER BY raised DESC, a.uuid, issue LIMIT {MOST_LINES}
+"""
+OPEN: Final = """
+-- now.open_issues: issues of rooms that are not cleared
+SELECT room_id, issue, toUnixTimestamp(maxIf(at, edge = 'raised')) AS since FROM room_issues
+WHERE account_id = {account:String} AND room_id IN {ids:Array(String)}
+GROUP BY room_id, issue HAVING argMax(edge, (at, edge = 'cleared')) = 'raised'
+ORDER BY since DESC, room_id, issue
+"""
+
+
+def _alerts(context: Context) -> list[list[Any]]:
+    allowed = allowed_people(context)
+    hosts = [] if allowed is None else sorted(allowed) or ["\0"]
+    asked = {"account": context.caller.account_id, "now": context.now, "hosts": hosts}
+    return [[*row[:4], instant(row[4])] for row in context.store.ask(ALERTS, asked).rows]
+
+
+def _rooms(context: Context) -> tuple[list[int], list[list[Any]]]:
+    """How many rooms are known, in use and with issues; and their open issues."""
+    rooms = all_rooms(context)
+    if not rooms:
+        return [0, 0, 0], []
+    used = context.store.beside(live_rooms, context, rooms)
+    issues = context.store.ask(OPEN, of_rooms(context, rooms, 0, context.now)).rows
+    by_room: dict[str, list[str]] = defaultdict(list)
+    for room_id, issue, _ in issues:
+        by_room[room_id].append(issue)
+    names = {room.room_id: room.room_name for room in rooms}
+    lines = [[room, names[room], issue, instant(since), health(by_room[room])] for room, issue, since in issues[:MOST_LINES]]
+    return [len(rooms), len(used()), len(by_room)], lines
+
+
+def _sees_rooms(context: Context) -> bool:
+    caller = context.caller
+    return not caller.groups and caller.may_read("zoomrooms") and Access(("zoomrooms",)).opened_by(caller.scopes)
+
+
+FIGURES: Final[Columns] = ("judged_minutes", "bad_minutes", "share_bad")
+TROUBLE: Final[Columns] = (
+    *("uuid", "kind", "number", "topic", "host_id", "host_name", "start_time", "participants", "people_hit", "people_judged"),
+    *(*FIGURES, "worst_cause", "worst_site", ("people", ("name", "user_id", "site", "minutes"))),
+)
+COLUMNS: Final[Columns] = (
+    *("at", "timezone", "weekday", "hour_start", "live_meetings", "live_webinars", "participants", "rooms_shown"),
+    *("rooms_known", "rooms_in_use", "rooms_with_issues", *(f"quality_{name}" for name in FIGURES)),
+    *(("usual", ("hour_start", *FIGURES)), "usual_share_bad", ("hours", ("hour_start", *FIGURES, "meetings"))),
+    *(("meetings", TROUBLE), ("alerts", ("uuid", "kind", "topic", "issue", "at"))),
+    *(("rooms", ("room_id", "room_name", "issue", "since", "health")), ("stale", FRESHNESS)),
+)
+
+
+@endpoint(
+    "/now",
+    name="get_now",
+    families=("meetings", "webinars"),
+    granular="list_meetings",
+    rate="complex",
+    response=Now,
+    version="v1",
+)
+def get_now(context: Context, params: NowParams) -> Answer:
+    """Get what goes on at this moment, how good it is, and what is wrong."""
+    profile = minutes.profile_named(params.profile, context.settings)
+    here = datetime.fromtimestamp(context.now, ZoneInfo(params.timezone))
+    hour = here.replace(minute=0, second=0)
+    begin = int(hour.astimezone(UTC).timestamp())
+    beside = context.store.beside
+    day = beside(_by_hour, context, profile, begin - 23 * HOUR, begin + HOUR)
+    usual = _usual(context, profile, hour, max(60, context.now - begin))
+    alerts = _alerts(context)
+    seen = _sees_rooms(context)
+    counts, issues = _rooms(context) if seen else ([0, 0, 0], [])
+    live = live_calls(context, None, profile)
+    joins = _joins(context, profile, live)
+    hours = [_hour(begin - 23 * HOUR + n * HOUR, *day().get(n, [0, 0, 0])) for n in range(24)]
+    then = (sum(row[1] for row in usual), sum(row[2] for row in usual))
+    kinds = Counter(call.kind for call in live)
+    there = sum(bool(row[2]) for rows in joins.values() for row in rows)
+    moment = [instant(context.now), params.timezone, here.isoweekday(), instant(begin)]
+    goes_on = [kinds["meeting"], kinds["webinar"], there, seen, *counts, *hours[-1][1:4]]
+    stale = [row for row in freshness(context) if row[1] and row[2] > row[3]]
+    wrong = [_troubles(context, profile, live, joins), alerts, issues, stale]
+    return Answer(Now, COLUMNS, [*moment, *goes_on, usual, share_of(*then), hours, *wrong])
+
+
+def _hour(begin: int, judged: int, bad: int, instances: int) -> list[Any]:
+    return [instant(begin), judged, bad, share_of(judged, bad), instances]
