@@ -16,7 +16,7 @@ RANKS = (
     ("settings",),
     ("store", "control", "export", "deliver", "logs"),
     ("ingest", "endpoints"),
-    ("sim", "alerts", "reports", "replay"),
+    ("sim", "alerts", "reports", "replay", "sync"),
     ("api", "web", "jobs"),
     ("app",),
     ("demo", "doctor"),

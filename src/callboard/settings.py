@@ -54,6 +54,16 @@ class Settings(BaseModel):
     quality_own: str = Field(
         "", description="Profiles of your own, JSON: `{name: {medium: {metric: {fair, poor, bad}, packets}}}` in base units."
     )
+    sync_base_url: str = Field("https://api.zoom.us", description="Address of the API that `sync_account_id` is mirrored from.")
+    sync_account_id: str = Field("", description="Account to mirror, with the id and secret of a server-to-server client of it.")
+    sync_client_id: str = Field("", description="Client that the account is mirrored with.")
+    sync_client_secret: str = Field("", description="That client's secret.")
+    sync_minutes: int = Field(15, ge=0, description="How often `serve` mirrors all accounts that are mirrored; 0 is never.")
+    sync_days: int = Field(183, ge=1, description="How many days back accounts are mirrored.")
+    sync_overlap_hours: int = Field(24, ge=0, description="A day is asked about again until so long after its end.")
+    sync_lag_minutes: int = Field(30, ge=0, description="An instance is asked about when it has been over for so long.")
+    sync_workers: int = Field(4, ge=1, le=32, description="Calls to one account at the same time.")
+    sync_daily_percent: int = Field(80, ge=1, le=100, description="Per cent of the account's daily calls that a mirror may use.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe event to log.")
     log_format: Literal["auto", "json", "text"] = Field("auto", description="`auto` is text on a terminal, else JSON.")
 

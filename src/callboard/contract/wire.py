@@ -95,7 +95,7 @@ class _Source:
         if bit is not None:
             at = places.get(prefix + bit.column)
             return f"r[{at[0]}] & {bit.mask} != 0" if at else "False"
-        kind = _bare(info.annotation)
+        kind = bare(info.annotation)
         if isinstance(kind, type) and issubclass(kind, Wire):
             return self.block(kind, places, prefix + next((m.prefix for m in marks if isinstance(m, Prefix)), f"{name}_"))
         column = next((m.column for m in marks if isinstance(m, From)), name)
@@ -142,7 +142,7 @@ def inside(model: type[BaseModel], prefix: str) -> list[str]:
     """The columns of a block and of the blocks in it."""
     found = []
     for column, (name, info) in zip(sources(model), model.model_fields.items(), strict=True):
-        kind = _bare(info.annotation)
+        kind = bare(info.annotation)
         if isinstance(kind, type) and issubclass(kind, Wire):
             found += inside(kind, prefix + next((m.prefix for m in info.metadata if isinstance(m, Prefix)), f"{name}_"))
         else:
@@ -160,11 +160,12 @@ def _hashable(unit: Unit, at: int) -> str:
     return f"r[{at}]"
 
 
-def _bare(annotation: Any) -> Any:
+def bare(annotation: Any) -> Any:
+    """The type of a field without what is annotated to it, and without None."""
     if get_origin(annotation) is Annotated:
-        return _bare(get_args(annotation)[0])
+        return bare(get_args(annotation)[0])
     if get_origin(annotation) is Union or str(get_origin(annotation)) == "<class 'types.UnionType'>":
-        return _bare(next(a for a in get_args(annotation) if a is not type(None)))
+        return bare(next(a for a in get_args(annotation) if a is not type(None)))
     return annotation
 
 

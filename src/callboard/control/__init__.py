@@ -4,5 +4,6 @@ Apart from the facts, because a command must be able to make a client while the 
 """
 
 from callboard.control.control import App, Client, Control, Key, NewClient
+from callboard.control.syncing import Item, Source, SyncBook
 
-__all__ = ["App", "Client", "Control", "Key", "NewClient"]
+__all__ = ["App", "Client", "Control", "Item", "Key", "NewClient", "Source", "SyncBook"]

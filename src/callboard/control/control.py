@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from callboard.contract.access import BASIC, FAMILIES, ROLES
 from callboard.control.models import AccountRow, AppRow, ClientRow, KeyRow
+from callboard.control.syncing import SyncBook
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest migration."""
 
 
@@ -87,6 +88,7 @@ class Control:
         if url.startswith("sqlite"):
             event.listen(self._engine, "connect", _set_up_sqlite)
         self._migrate()
+        self.syncing = SyncBook(self._engine)
 
     @classmethod
     def in_folder(cls, folder: Path) -> Control:

@@ -213,7 +213,7 @@ SELECT user_id, type, {", ".join(f"max({name})" for name in SUMMARY_METRICS)}, [
 FROM qos_summaries
 WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
 GROUP BY account_id, uuid, user_id, type
-ORDER BY user_id, indexOf({{order:Array(String)}}, type)
+ORDER BY user_id, indexOf({{order:Array(String)}}, type), type
 """
 WHO: Final = """
 -- qos.who: the people of some joins, and when they left

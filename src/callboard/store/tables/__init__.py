@@ -39,6 +39,7 @@ from callboard.store.tables.qos import (
     stream_metrics,
 )
 from callboard.store.tables.rooms import BOOKINGS, LOCATIONS, ROOM_DEVICES, ROOM_ISSUES, ROOM_SAMPLES, ROOMS
+from callboard.store.tables.sync import SYNC_DAYS
 from callboard.store.tables.usage import CALLS, CRC_HOURS, RECORDINGS, STORAGE_DAYS
 
 TABLES: Final[dict[str, Table]] = {
@@ -73,6 +74,7 @@ TABLES: Final[dict[str, Table]] = {
         PEOPLE,
         SIGN_INS,
         OPERATIONS,
+        SYNC_DAYS,
         RAW_EVENTS,
     )
 }
@@ -129,6 +131,7 @@ __all__ = [
     "STORAGE_DAYS",
     "STREAMS",
     "SUMMARY_METRICS",
+    "SYNC_DAYS",
     "TABLES",
     "VIEWS",
     "WAYS",
