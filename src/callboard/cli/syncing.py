@@ -125,7 +125,7 @@ def _mirror(parts: Any, source: Source, clock: WallClock, asked: Any) -> None:
         def hear(said: Any) -> None:
             left = ", ".join(f"{label} {count}" for label, count in session.budget.labels().items())
             rate = 60 * said.calls / max(1.0, time.monotonic() - began)
-            more = f"days, {said.items_done}/{said.items} in {said.day}, {rate:,.0f} calls/min, left: {left or 'unknown'}"
+            more = f"days, {said.items_done}/{said.items} in {said.stage}, {rate:,.0f} calls/min, left: {left or 'unknown'}"
             bar.update(task, total=said.days, completed=said.days_done, more=more)
 
         mirror = session.mirror(parts.store, parts.writer, parts.control.syncing, asked, hear)

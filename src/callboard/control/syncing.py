@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,10 +99,17 @@ class SyncBook:
             for item in items:
                 session.merge(_row(source, item))
 
-    def drop(self, source: str, day: str) -> None:
-        """A day is over and done: nothing of it is to be asked any more."""
+    def days(self, source: str, what: str) -> list[str]:
+        """The days of which there are items of a kind, the earliest first."""
+        query = select(SyncItemRow.day).where(SyncItemRow.source == source, SyncItemRow.what == what).distinct()
+        with self._session() as session:
+            return sorted(session.scalars(query))
+
+    def drop(self, source: str, day: str, whats: Sequence[str] = ()) -> None:
+        """A day is over and done: nothing of it, or of these kinds of items, is to be asked any more."""
+        dropped = delete(SyncItemRow).where(SyncItemRow.source == source, SyncItemRow.day == day)
         with self._session() as session, session.begin():
-            session.execute(delete(SyncItemRow).where(SyncItemRow.source == source, SyncItemRow.day == day))
+            session.execute(dropped.where(SyncItemRow.what.in_(whats)) if whats else dropped)
 
 
 def _source(row: SourceRow) -> Source:

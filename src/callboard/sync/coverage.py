@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,30 +58,33 @@ def read(store: Store, account_id: str, first: str, last: str) -> dict[str, dict
     return found
 
 
-def of_items(items: Iterable[Item], todo: set[str], source: str, at: float, waits: str = "") -> Iterator[Cover]:
-    """How far the listings `todo` of a day have come with its items.
+def of_items(
+    items: Iterable[Item], todo: set[str], source: str, at: float, waits: str, skips: Mapping[str, str]
+) -> Iterator[Cover]:
+    """How far the listings `todo` have come with the items of a day.
 
-    `waits` says why the day is not over with even if all was asked.
+    `waits` says why the day is not over with even if all was asked, `skips` why some are left out.
     """
     by_what: dict[str, list[Item]] = defaultdict(list)
-    days = set()
     for item in items:
         by_what[item.what].append(item)
-        days.add(item.day)
+    day = next((found[0].day for found in by_what.values()), "")
     for listing in LISTINGS:
-        if listing.name in todo:
-            for day in days:
-                yield _cover(listing, day, by_what[listing.of], source, at, waits)
+        if day and listing.name in todo:
+            state, reason, wanted, records = _state(listing, by_what[listing.of], waits, skips.get(listing.name, ""))
+            yield Cover(day, listing.name, state, reason, wanted, len(records), sum(records), int(at), source)
 
 
-def _cover(listing: Listing, day: str, items: list[Item], source: str, at: float, waits: str) -> Cover:
+def _state(listing: Listing, items: list[Item], waits: str, skip: str) -> tuple[str, str, int, list[int]]:
+    """State, reason, items to ask about, and the records of those that were asked about to the end."""
     wanted = [item for item in items if listing.wanted(item)]
     said = [item.done[listing.name] for item in wanted if listing.name in item.done]
     reasons = Counter(reason for reason in said if isinstance(reason, str))
     records = [count for count in said if not isinstance(count, str)]
-    state, reason = "complete", ""
+    if skip:
+        return "skipped", skip, len(wanted), records
     if reasons:
-        state, reason = "failed", reasons.most_common(1)[0][0]
-    elif len(records) < len(wanted) or waits:
-        state, reason = "partial", waits or "interrupted"
-    return Cover(day, listing.name, state, reason, len(wanted), len(records), sum(records), int(at), source)
+        return "skipped" if listing.optional else "failed", reasons.most_common(1)[0][0], len(wanted), records
+    if len(records) < len(wanted):
+        return "partial", waits or "not all was asked yet", len(wanted), records
+    return "partial" if waits else "complete", waits, len(wanted), records

@@ -1,69 +1,51 @@
-"""Mirror an account: day by day, each item to its end; what is done is not asked again, wherever it was stopped."""
+"""Mirror an account: what it is, day by day what was held, and what is live. What is done is not asked again."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
+from zlib import crc32
 
 from callboard.control import Item, Source, SyncBook
-from callboard.endpoints import ENDPOINTS
-from callboard.ingest.facts import Fact
-from callboard.ingest.zoom_sync import FACTS, Asked, Joined
-from callboard.ingest.zoom_sync.participants import REPORTED
+from callboard.ingest.zoom_sync.complaints import Said, complaints, with_reasons
 from callboard.store.store import Store
 from callboard.store.writer import Writer
-from callboard.sync import coverage, listings
+from callboard.sync import coverage, known
 from callboard.sync.batch import Batch
-from callboard.sync.client import Gone, PageTokenExpired, Refused, Upstream
-from callboard.sync.clock import Clock, Stopped
-from callboard.sync.listings import LISTINGS, Listing
+from callboard.sync.client import Refused, Upstream
+from callboard.sync.clock import Clock
+from callboard.sync.coverage import Cover
+from callboard.sync.listings import COMPLAINTS, KINDS, LISTINGS, OF_ACCOUNT, OF_DAYS, REASONS, Listing, of
+from callboard.sync.plan import affordable
+from callboard.sync.walk import Progress, Walk
 
 DAY: Final = 86_400
-RESTARTS: Final = 5
-"""So often a listing begins again whose page tokens expire."""
-PEOPLE: Final = """
--- run.people: users by mail address
-SELECT lower(max(email).2), user_id FROM people WHERE account_id = {account:String} GROUP BY user_id
-HAVING max(email).2 != '' ORDER BY max(status).2 = 'deleted' DESC, user_id
-"""
-JOINED: Final = """
--- run.joined: joins of an instance
-SELECT ifNull(max(participant_uuid), ''), ifNull(max(participant_user_id), ''), ifNull(max(email), ''),
-       toUnixTimestamp(max(leave_time))
-FROM participants WHERE account_id = {account:String} AND uuid = {uuid:String} GROUP BY user_id
-"""
+LONGEST: Final = 30 * 3600
+"""An instance whose end is not told is taken to be over so long after its start."""
+LEFT_OUT: Final = "left out by request"
+WEEK: Final = 7
+"""A user is asked about when new, and then every so many days."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a mirror is run: which days, in which order, and how long after their end days and instances count as told."""
+    """How a mirror is run: which days, in which order, and how long after their end days and instances count as told.
+
+    What failed is tried again after `retry_seconds`. `daily` is how many calls with a day's limit one day may cost.
+    """
 
     first: date
     last: date
     newest_first: bool = True
     overlap_seconds: int = DAY
     lag_seconds: int = 1800
+    retry_seconds: int = 0
     workers: int = 4
     live: bool = True
-
-
-@dataclass
-class Progress:
-    """What a mirror does at the moment, for those who look on."""
-
-    days: int = 0
-    days_done: int = 0
-    day: str = ""
-    items: int = 0
-    items_done: int = 0
-    calls: int = 0
-
-
-Hear = Callable[[Progress], None]
+    daily: int | None = None
+    skip: frozenset[str] = frozenset()
 
 
 class Mirror:
@@ -79,203 +61,196 @@ class Mirror:
         book: SyncBook,
         clock: Clock,
         options: Options,
-        hear: Hear = lambda _: None,
+        hear: Callable[[Progress], None] = lambda _: None,
     ) -> None:
-        self.source, self.upstream, self.options = source, upstream, options
-        self._store, self._book, self._clock, self._hear = store, book, clock, hear
+        self.source, self.options = source, options
+        self._store, self._book, self._clock = store, book, clock
         self._batch = Batch(writer, book, source.name)
-        self._people: dict[str, str] = {}
-        self._blocked: dict[str, str] = {}
-        self._items: dict[tuple[str, str], Item] = {}
-        self._stopping = threading.Event()
-        self.progress = Progress()
+        self._walk = Walk(source.account_id, upstream, store, self._batch, clock, options.workers, hear)
+
+    @property
+    def progress(self) -> Progress:
+        """What it does at the moment."""
+        return self._walk.progress
+
+    def run(self) -> None:
+        """Mirror all that is not mirrored yet."""
+        try:
+            self._account()
+            self._walk.load_people()
+            if self.options.live:
+                self._live()
+            self._all_days()
+        finally:
+            self._batch.flush()
+            self._book.spend(self.source.name, *self._walk.upstream.budget.spent)
+
+    def _load(self, day: str, of_account: bool) -> dict[tuple[str, str], Item]:
+        """The items of a day as far as they have come; what failed is tried again."""
+        found = [item for item in self._book.items(self.source.name, day) if (item.what in OF_ACCOUNT) == of_account]
+        for item in found:
+            item.done = {name: said for name, said in item.done.items() if not isinstance(said, str)}
+        self._walk.items = {(item.what, item.id): item for item in found}
+        return self._walk.items
+
+    def _covered(self, first: date, last: date) -> dict[str, dict[str, Cover]]:
+        return coverage.read(self._store, self.source.account_id, str(first), str(last))
+
+    def _todo(self, covered: dict[str, Cover], rows: Iterator[Listing]) -> set[str]:
+        """Those listings of a day that are not over with."""
+        due = self._clock.now() - self.options.retry_seconds
+        return {
+            row.name
+            for row in rows
+            if not (cover := covered.get(row.name)) or not (cover.over or (cover.state == "failed" and cover.asked_at > due))
+        }
+
+    def _cover(self, todo: set[str], waits: str = "", skips: dict[str, str] | None = None) -> bool:
+        """Tell how far the items at hand have come; whether nothing more is to be asked about them, now or ever."""
+        now = self._clock.now()
+        covers = list(coverage.of_items(self._walk.items.values(), todo, self.source.name, now, waits, skips or {}))
+        self._batch.flush()
+        self._batch.add(cover.fact(self.source.account_id, now) for cover in covers)
+        return not any(cover.state == "partial" for cover in covers)
+
+    # The account
+
+    def _account(self) -> None:
+        """Mirror users, plans and rooms, once a day."""
+        today = self._today()
+        rows = (row for row in LISTINGS if row.of in OF_ACCOUNT)
+        todo = self._todo(self._covered(today, today)[str(today)], rows)
+        if not todo:
+            return
+        began = int(self._clock.now())
+        passes = [day for day in self._book.days(self.source.name, "account") if day < str(today)]
+        before = {(i.what, i.id): i for i in self._book.items(self.source.name, passes[-1])} if passes else {}
+        items = self._load(str(today), True)
+        own = items.setdefault(("account", ""), Item(str(today), "account", ""))
+        first = date.fromisoformat(passes[-1]) - timedelta(days=1) if passes else self.options.first
+        own.about |= {"first": str(first), "last": str(today)}
+        self._walk.progress.stage = "the account"
+        try:
+            self._walk.pull(own, todo - self.options.skip)
+            for item in items.values():
+                if item.what == "user":
+                    item.about["due"] = self._due(item, before.get(("user", item.id)), today)
+            self._batch.add((), items.values())
+            self._walk.side_by_side([item for item in items.values() if item.what != "account"], todo - self.options.skip)
+        finally:
+            over = self._cover(todo, skips=dict.fromkeys(todo & self.options.skip, LEFT_OUT))
+        if over:
+            gone = {id_ for what, id_ in before if what == "user"} - {id_ for what, id_ in items if what == "user"}
+            self._batch.add(known.gone(self._store, self.source.account_id, gone, began, self._clock.now()))
+            self._batch.flush()
+            for day in passes:
+                self._book.drop(self.source.name, day, OF_ACCOUNT)
+
+    def _due(self, item: Item, before: Item | None, today: date) -> bool:
+        """Whether a user is to be asked about: when new, once a week, and when it was not done last time."""
+        if before is None or item.done:
+            return True
+        unfinished = bool(before.about.get("due")) and len(before.done) < len(of("user"))
+        return unfinished or crc32(item.id.encode()) % WEEK == today.toordinal() % WEEK
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._clock.now(), UTC).date()
+
+    # What is live
+
+    def _live(self) -> None:
+        """Mirror meetings and webinars that go on, as they are at the moment."""
+        self._walk.items = {}
+        names = {row.name for row in LISTINGS if row.of.startswith("live")}
+        self._walk.progress.stage = "live"
+        self._walk.pull(Item("live", "live", ""), names)
+        self._walk.side_by_side(list(self._walk.items.values()), names)
+        self._batch.flush()
+        self._book.drop(self.source.name, "live")
 
     # Days
 
-    def run(self) -> None:
-        """Mirror all days that are not mirrored yet, then what is live."""
-        covered = coverage.read(self._store, self.source.account_id, str(self.options.first), str(self.options.last))
-        days = [(day, todo) for day in self._days() if (todo := self._todo(covered.get(str(day), {})))]
-        self.progress.days = len(days)
-        try:
-            self._load_people()
-            for day, todo in days:
-                self._day(str(day), todo)
-                self.progress.days_done += 1
-                self._tell()
-        finally:
-            self._batch.flush()
-            self._book.spend(self.source.name, *self.upstream.budget.spent)
+    def _all_days(self) -> None:
+        covered = self._covered(self.options.first, self.options.last)
+        days = [(str(day), self._todo(covered[str(day)], (r for r in LISTINGS if r.of in OF_DAYS))) for day in self._days()]
+        days = [(day, todo) for day, todo in days if todo]
+        self._walk.progress.days = len(days)
+        for day, todo in days:
+            self._day(day, todo - {REASONS})
+            self._walk.progress.days_done += 1
+            self._walk.hear(self._walk.progress)
+        for day, todo in days:
+            if REASONS in todo:
+                self._reasons(day)
 
     def _days(self) -> Iterator[date]:
         count = (self.options.last - self.options.first).days + 1
         for n in range(count):
             yield self.options.last - timedelta(n) if self.options.newest_first else self.options.first + timedelta(n)
 
-    def _todo(self, covered: dict[str, coverage.Cover]) -> set[str]:
-        """The listings of a day that are not over with; with those that find the items of one."""
-        todo = {row.name for row in LISTINGS if not (row.name in covered and covered[row.name].over)}
-        if any(row.name in todo for row in LISTINGS if row.of != "day"):
-            todo |= {row.name for row in LISTINGS if row.finds and row.of == "day"}
-        return todo
-
     def _waits(self, day: str) -> str:
         """Why a day is not over with even if all was asked; empty when it is."""
         settled = datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() + DAY + self.options.overlap_seconds
-        return "" if self._clock.now() >= settled else "late data may come until " + _instant(settled)
+        return "" if self._clock.now() >= settled else f"late data may come until {_instant(settled)}"
 
     def _day(self, day: str, todo: set[str]) -> None:
         """Mirror a day: its lists, then each instance that they told of."""
-        items = self._items = {(item.what, item.id): item for item in self._book.items(self.source.name, day)}
-        for item in items.values():  # what failed is tried again
-            item.done = {name: said for name, said in item.done.items() if not isinstance(said, str)}
+        if not todo:
+            return
+        if any(row.name in todo for row in LISTINGS if row.of in KINDS):  # then the lists that find instances are needed
+            todo = todo | {row.name for row in LISTINGS if row.of == "day" and row.finds}
+        items, waits = self._load(day, False), self._waits(day)
         own = items.setdefault(("day", ""), Item(day, "day", ""))
-        self.progress.day, self.progress.items, self.progress.items_done = day, 0, 0
-        waits = self._waits(day)
+        skips = dict.fromkeys(todo & self.options.skip, LEFT_OUT)
+        self._walk.progress.stage = day
         try:
-            self._pull(own, todo)
+            self._walk.pull(own, todo - skips.keys())
             self._batch.flush()
-            self._side_by_side([item for item in items.values() if item.what != "day" and self._told(item)], todo)
+            skips |= self._unaffordable(todo - skips.keys())
+            told = [item for item in items.values() if item.what in KINDS and self._told(item)]
+            self._walk.side_by_side(told, todo - skips.keys())
         finally:
-            self._cover(day, items.values(), todo, waits)
-        if waits:
-            own.done = {}  # asked again, for those that came late
-            self._batch.add((), [own])
-        else:
+            over = self._cover(todo, waits, skips)
+        if over:
             self._batch.flush()
-            self._book.drop(self.source.name, day)
+            self._book.drop(self.source.name, day, (*KINDS, "day"))
+        else:
+            own.done = {}  # asked again, for what comes late
+            self._batch.add((), [own])
+
+    def _unaffordable(self, todo: set[str]) -> dict[str, str]:
+        """What is left out of a day, the least worth first, so that it costs no more than a day's calls."""
+        left_out, _ = affordable(list(self._walk.items.values()), todo, self.options.daily)
+        return dict.fromkeys(left_out, "a day's calls do not suffice for it")
 
     def _told(self, item: Item) -> bool:
         """Whether an instance ended long enough ago for upstream to know all of it."""
-        return (item.about.get("end") or self._clock.now()) <= self._clock.now() - self.options.lag_seconds
+        end = item.about.get("end") or item.about["start"] + LONGEST
+        return bool(end <= self._clock.now() - self.options.lag_seconds)
 
-    def _cover(self, day: str, items: Iterable[Item], todo: set[str], waits: str) -> None:
-        now = self._clock.now()
-        covers = coverage.of_items(list(items), todo, self.source.name, now, waits)
-        self._batch.flush()
-        self._batch.add(cover.fact(self.source.account_id, now) for cover in covers)
+    # Reasons for thumbs down
 
-    def _side_by_side(self, items: list[Item], todo: set[str]) -> None:
-        """Pull several items at once; the first that fails stops the others at their next page."""
-        self.progress.items = len(items)
-        self._stopping.clear()
-        with ThreadPoolExecutor(self.options.workers, thread_name_prefix="mirror") as pool:
-            running = [pool.submit(self._whole, item, todo) for item in items]
-            try:
-                wait(running, return_when=FIRST_EXCEPTION)
-            except BaseException:  # interrupted: what runs stops at its next page
-                self._stopping.set()
-                raise
-            if any(one.done() and one.exception() for one in running):
-                self._stopping.set()
-                pool.shutdown(cancel_futures=True)
-        errors = [error for one in running if not one.cancelled() and (error := one.exception())]
-        if errors:
-            raise next((error for error in errors if not isinstance(error, Stopped)), errors[0])
-
-    def _whole(self, item: Item, todo: set[str]) -> None:
-        self._pull(item, todo)
-        self.progress.items_done += 1
-        self._tell()
-
-    # Items
-
-    def _pull(self, item: Item, todo: set[str]) -> None:
-        """Ask all that is to be asked about an item."""
-        for listing in listings.of(item.what):
-            if listing.name in todo and listing.name not in item.done and listing.wanted(item):
-                self._list(item, listing)
-
-    def _list(self, item: Item, listing: Listing) -> None:
-        """Ask one listing about an item, from the page it was on to the last."""
-        token = item.token if item.endpoint == listing.name else ""
-        records = item.about.get("records", 0) if token else 0
-        restarts = 0
-        while True:
-            if self._stopping.is_set():
-                raise Stopped
-            try:
-                body = self._ask(item, listing, token)
-            except PageTokenExpired as reason:
-                token, records, restarts = "", 0, restarts + 1
-                if restarts > RESTARTS:
-                    return self._over(item, listing, f"{reason} Page tokens expire before they are used.")
-                continue
-            except Gone:
-                return self._over(item, listing, 0)
-            except Refused as reason:
-                return self._over(item, listing, str(reason))
-            token, records = str(body.get("next_page_token") or ""), records + _records(body)
-            facts = list(FACTS[listing.endpoint](self._asked(item, listing), body))
-            found = [self._known(one) for one in listing.finds(item, body)] if listing.finds else []
-            if not token:
-                return self._over(item, listing, records, facts, found)
-            item.endpoint, item.token, item.about["records"] = listing.name, token, records
-            self._batch.add(facts, [item, *found])
-
-    def _known(self, found: Item) -> Item:
-        """An item that was found, as it is known: with what is done of it already."""
-        item = self._items.setdefault((found.what, found.id), found)
-        item.about.update(found.about)
-        return item
-
-    def _over(
-        self, item: Item, listing: Listing, said: int | str, facts: Iterable[Fact] = (), found: Iterable[Item] = ()
-    ) -> None:
-        """A listing is done, or was refused."""
-        item.endpoint, item.token = "", ""
-        item.done[listing.name] = said
-        item.about.pop("records", None)
-        self._batch.add(facts, [item, *found])
-
-    def _ask(self, item: Item, listing: Listing, token: str) -> dict[str, Any]:
-        """One page. An endpoint that upstream refuses altogether is not asked again in this run."""
-        if listing.name in self._blocked:
-            raise Refused(403, 0, self._blocked[listing.name])
+    def _reasons(self, day: str) -> None:
+        """Mirror the reasons that were chosen on a day: asked of each reason, kept with the feedback that chose it."""
+        item = Item(day, "reasons", "")
+        self._walk.items = {("reasons", ""): item}
+        self._walk.progress.stage = f"reasons of {day}"
+        list_, details = (next(row for row in (*LISTINGS, COMPLAINTS) if row.name == name) for name in (REASONS, COMPLAINTS.name))
         try:
-            body = self.upstream.get(listing.endpoint, listing.path(item), listing.params(item, token))
-        except (Gone, PageTokenExpired):
-            raise
-        except Refused as reason:
-            if reason.status in (401, 403) or reason.code in (104, 4711):
-                self._blocked[listing.name] = reason.message
-            raise
-        self.progress.calls += 1
-        return body
-
-    def _asked(self, item: Item, listing: Listing) -> Asked:
-        about = item.about | {REPORTED: bool(item.done.get("report_webinar_participants"))}
-        asked = Asked(
-            self.source.account_id,
-            self._clock.now(),
-            ENDPOINTS[listing.endpoint].kind or "meeting",
-            start=about.get("start", 0),
-            end=about.get("end"),
-            day=item.day,
-            about=about,
-            people=self._people,
-        )
-        if item.what in ("meeting", "webinar"):
-            joins = self._joins(item) if listing.endpoint.endswith("satisfaction") else ()
-            return replace(asked, uuid=item.id, joins=joins)
-        return replace(asked, id=item.id)
-
-    # What is known already
-
-    def _load_people(self) -> None:
-        self._people = dict(self._store.ask(PEOPLE, {"account": self.source.account_id}).rows)
-
-    def _joins(self, item: Item) -> list[Joined]:
-        self._batch.flush()
-        rows = self._store.ask(JOINED, {"account": self.source.account_id, "uuid": item.id}).rows
-        return [Joined(*row) for row in rows]
-
-    def _tell(self) -> None:
-        self._hear(self.progress)
-
-
-def _records(body: dict[str, Any]) -> int:
-    return sum(len(entries) for entries in body.values() if isinstance(entries, list))
+            said: list[Said] = []
+            for reason in self._walk.ask(item, list_).get("client_feedbacks") or ():
+                one = Item(day, "reason", str(reason.get("feedback_id")))
+                token = None
+                while token is None or token:
+                    body = self._walk.ask(one, details, token or "")
+                    said += complaints(one.id, str(reason.get("feedback_name")), body)
+                    token = str(body.get("next_page_token") or "")
+            item.done[REASONS] = len(said)
+            given = known.feedback(self._store, self.source.account_id, {one.at for one in said})
+            self._batch.add(with_reasons(self._walk.asked(item, list_), said, given))
+        except Refused as reason_:
+            item.done[REASONS] = str(reason_)
+        self._cover({REASONS}, self._waits(day))
 
 
 def _instant(at: float) -> str:

@@ -15,7 +15,8 @@ from callboard.store.writer import Writer
 from callboard.sync.budget import Budget
 from callboard.sync.client import Upstream
 from callboard.sync.clock import Clock
-from callboard.sync.run import Hear, Mirror, Options
+from callboard.sync.run import Mirror, Options
+from callboard.sync.walk import Progress
 
 TIMEOUT: Final = httpx.Timeout(60, connect=20)
 
@@ -67,7 +68,9 @@ class Session:
         self.http = httpx.Client(timeout=TIMEOUT, follow_redirects=True)
         self.upstream = Upstream(source, self.http, clock, self.budget)
 
-    def mirror(self, store: Store, writer: Writer, book: SyncBook, options: Options, hear: Hear = lambda _: None) -> Mirror:
+    def mirror(
+        self, store: Store, writer: Writer, book: SyncBook, options: Options, hear: Callable[[Progress], None] = lambda _: None
+    ) -> Mirror:
         """The mirror of this source."""
         return Mirror(
             self.source, self.upstream, store=store, writer=writer, book=book, clock=self.clock, options=options, hear=hear
@@ -76,6 +79,3 @@ class Session:
     def close(self) -> None:
         """Close the connection."""
         self.http.close()
-
-
-Told = Callable[[str], None]

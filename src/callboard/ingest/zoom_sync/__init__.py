@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from callboard.ingest.zoom_sync import meetings, participants
+from callboard.ingest.zoom_sync import account, forms, meetings, participants, rooms
 from callboard.ingest.zoom_sync.asked import Asked, Facts, Joined
 
 __all__ = ["FACTS", "Asked", "Facts", "Joined"]
@@ -15,7 +15,10 @@ __all__ = ["FACTS", "Asked", "Facts", "Joined"]
 _OF_KIND: Final[dict[str, Facts]] = {
     "list_{kind}s": meetings.listed,
     "report_{kind}s": meetings.reported,
-    "list_user_{kind}s": meetings.hosted,
+    "list_user_{kind}s": account.planned,
+    "report_{kind}_polls": forms.polls,
+    "report_{kind}_qa": forms.questions,
+    "report_{kind}_survey": forms.survey,
     "list_{kind}_participants": participants.joined,
     "list_{kind}_participants_qos": participants.minutes,
     "list_{kind}_participants_qos_summary": participants.summaries,
@@ -28,5 +31,17 @@ FACTS: Final[dict[str, Facts]] = {
     "report_webinar_participants": participants.reported,
     "report_history_meetings": meetings.held,
     "get_past_meeting": meetings.past,
+    "list_users": account.users,
+    "get_user": account.user,
+    "report_activities": account.signed,
+    "report_operationlogs": account.operated,
+    "list_chat": account.chat,
+    "list_im": account.im,
+    "report_telephone": account.called,
+    "get_crc": account.ports,
+    "report_cloud_recording": account.storage,
+    "list_zoomrooms": rooms.rooms,
+    "list_issues_of_zoomroom": rooms.issues,
+    **{f"list_user_{kind}s previous": meetings.hosted for kind in ("meeting", "webinar")},
 }
-"""By name of the endpoint in our registry: what becomes of a page of its answer."""
+"""By name of the endpoint in our registry (and what is asked of it, where that matters): what becomes of a page of its answer."""

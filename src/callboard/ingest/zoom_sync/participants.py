@@ -180,7 +180,8 @@ def _who(asked: Asked, person: str, mail: str, at: int) -> str:
     """The join that said it, which the answer does not name: of that person's joins the one left nearest to it."""
 
     def fits(join: Joined) -> bool:
-        return bool(join.participant_uuid) and (join.person == person if person else not join.person and join.email == mail)
+        same = join.email == mail if mail else join.person == person if person else not join.person and not join.email
+        return same and bool(join.participant_uuid)
 
     joins = [join for join in asked.joins if fits(join)]
     if not joins:
