@@ -64,7 +64,7 @@ def mirror(
 ) -> Mirror:
     """A mirror of an account, in the same process."""
     clock = clock or FakeClock()
-    asked = Options(date(2026, 3, 1), date(2026, 3, 5), **{"workers": 2, "live": False} | options)
+    asked = Options(**{"first": date(2026, 3, 1), "last": date(2026, 3, 5), "workers": 2, "live": False} | options)
     return Mirror(
         source,
         Upstream(source, http or upstream.http, clock, Budget(clock)),
@@ -79,6 +79,11 @@ def mirror(
 def mirrored(upstream: Office, into: str, **options: Any) -> Office:
     """An account that all of another one is mirrored into."""
     mirror(source_of(upstream, into), upstream, **options).run()
+    return beside(upstream, into)
+
+
+def beside(upstream: Office, into: str) -> Office:
+    """Another account behind the same app."""
     other = Office.__new__(Office)
     other.__dict__ = upstream.__dict__ | {"account": into, "_tokens": {}}
     return other
@@ -90,10 +95,14 @@ def differences(mine: Any, theirs: Any, at: str = "") -> list[str]:
         return [found for name in mine for found in differences(mine[name], theirs[name], f"{at}.{name}".lstrip("."))]
     if isinstance(mine, list) and isinstance(theirs, list) and len(mine) == len(theirs):
         return [found for n, pair in enumerate(zip(mine, theirs, strict=True)) for found in differences(*pair, f"{at}[{n}]")]
+    if at == "account_id":
+        return []
     if at.endswith("next_page_token"):  # signed: but one is there if the other is
         mine, theirs = bool(mine), bool(theirs)
     if isinstance(mine, list) and isinstance(theirs, list):
-        return [f"{at}: only here {x!r}" for x in mine if x not in theirs] + [f"{at}: missing {x!r}" for x in theirs if x not in mine]
+        return [f"{at}: only here {x!r}" for x in mine if x not in theirs] + [
+            f"{at}: missing {x!r}" for x in theirs if x not in mine
+        ]
     return [] if mine == theirs else [f"{at}: {mine!r} is not {theirs!r}"]
 
 

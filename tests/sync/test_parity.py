@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from callboard.app import Parts
+from callboard.sync.untold import reason
 from tests.contract.families import FAMILIES
 from tests.contract.helpers import account, told
 from tests.contract.rich import PERSON, rich
@@ -40,14 +41,16 @@ def asked() -> Iterator[Any]:
     for family in FAMILIES:
         for name, requests in family.REQUESTS.items():
             for n, request in enumerate(requests):
-                yield pytest.param(*request, id=f"{name}-{n}")
+                yield pytest.param(name, *request, id=f"{name}-{n}")
 
 
-@pytest.mark.parametrize(("path", "params"), list(asked()))
-def test_all_that_the_contract_shows_is_mirrored(pair: tuple[Office, Office], path: str, params: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("name", "path", "params"), list(asked()))
+def test_all_that_the_contract_shows_is_mirrored(
+    pair: tuple[Office, Office], name: str, path: str, params: dict[str, Any]
+) -> None:
     """What the contract's tests ask of an account, its mirror answers too."""
     upstream, mirror = pair
     theirs, mine = upstream.get(path, **params), mirror.get(path, **params)
     assert mine.status_code == theirs.status_code, mine.text
-    found = differences(mine.json(), theirs.json())
+    found = [one for one in differences(mine.json(), theirs.json()) if not reason(name, one)]
     assert not found, "\n".join(found)

@@ -23,6 +23,7 @@ SAID: Final = tuple(
     for c in PARTICIPANTS.columns
     if c.merge is not Merge.KEY
     and c.name not in ("join_time", "leave_time", "waiting_from", "waiting_to", "first_minute", "last_minute", "phone_number")
+    and c.name not in ("health", "issues")
 )
 JOINS: Final = f"""
 -- participants.joins: a page of an instance's joins

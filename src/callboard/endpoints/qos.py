@@ -27,6 +27,7 @@ from callboard.quality import ZOOM, Verdict, health, summarise, worst
 from callboard.store.tables import (
     CPU,
     MEDIA,
+    PARTICIPANTS,
     PRESSURE,
     QOS_MINUTES,
     QOS_SUMMARIES,
@@ -84,6 +85,13 @@ GROUP BY account_id, uuid, user_id, minute, leg
 ORDER BY user_id, minute, leg
 """
 
+TOLD: Final = f"""
+-- qos.told: what sources said of the health of some joins
+SELECT user_id, {PARTICIPANTS.merged("health", "issues")} FROM participants
+WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
+GROUP BY user_id HAVING max(health).2 != ''
+"""
+
 
 @dataclass(frozen=True)
 class Minutes:
@@ -100,7 +108,9 @@ class Minutes:
 
 def minutes(context: Context, instance: Instance, users: list[str]) -> Minutes:
     """The minutes of each of these joins."""
-    rows = context.store.ask(MINUTES, asked(context, instance) | {"users": users}).rows if users else []
+    about = asked(context, instance) | {"users": users}
+    told = context.store.beside(context.store.ask, TOLD, about)
+    rows = context.store.ask(MINUTES, about).rows if users else []
     gateways = any(row[1] != "cloud" for row in rows)
     by_user: dict[str, list[list[Any]]] = defaultdict(list)
     streams, last = len(STREAM_COLUMNS), CLOUD.index("max_rssi")
@@ -119,7 +129,8 @@ def minutes(context: Context, instance: Instance, users: list[str]) -> Minutes:
         else:
             begin = len(CLOUD) + GATEWAYS.index(leg) * streams
             made[-1][begin : begin + streams] = values[:streams]
-    return Minutes(WITH_GATEWAYS if gateways else CLOUD, by_user, {user: _health(said) for user, said in scores.items()})
+    of_minutes = {user: _health(said) for user, said in scores.items()}
+    return Minutes(WITH_GATEWAYS if gateways else CLOUD, by_user, of_minutes | {user: said for user, *said in told().rows})
 
 
 BUSIEST: Final = len(STREAM_COLUMNS) + CPU.index("system_max_cpu_usage")

@@ -16,6 +16,8 @@ from callboard.sync.clock import Clock
 
 ATTEMPTS: Final = 8
 """So often a call is tried that fails by itself: within about four minutes."""
+MOST_FAILURES: Final = 5
+"""After so many calls in a row that failed to the end, upstream is taken to be out of order."""
 EARLY_SECONDS: Final = 60.0
 """A token is renewed so long before it ends."""
 
@@ -41,7 +43,11 @@ class PageTokenExpired(Refused):
 
 
 class _Passing(Exception):
-    """A failure that passes: the call is tried again."""
+    """A failure that passes: the call is tried again. `status` is that of the answer, 0 when none came."""
+
+    def __init__(self, why: str, status: int = 0) -> None:
+        super().__init__(why)
+        self.status = status
 
 
 def default_token_url(base_url: str) -> str:
@@ -60,9 +66,13 @@ class Upstream:
         self._lock = threading.Lock()
         self._token, self._expires = "", 0.0
         self.retried = 0
+        self._failures = 0
 
     def get(self, endpoint: str, path: str, params: dict[str, Any]) -> dict[str, Any]:
-        """The JSON of one call. Raises `Refused`, `Gone` or `PageTokenExpired`; `SyncError` when upstream goes on failing."""
+        """The JSON of one call.
+
+        Raises `Refused`, `Gone` or `PageTokenExpired`, and `SyncError` when upstream does not answer at all.
+        """
         retrying = Retrying(
             retry=retry_if_exception_type(_Passing),
             stop=stop_after_attempt(ATTEMPTS),
@@ -71,9 +81,14 @@ class Upstream:
             reraise=True,
         )
         try:
-            return retrying(self._get, endpoint, path, params)
+            body = retrying(self._get, endpoint, path, params)
         except _Passing as error:
+            self._failures += 1
+            if error.status and self._failures < MOST_FAILURES:
+                raise Refused(error.status, error.status, f"failed {ATTEMPTS} times: {error}") from None
             raise SyncError(f"{path} failed {ATTEMPTS} times: {error}") from None
+        self._failures = 0
+        return body
 
     def _get(self, endpoint: str, path: str, params: dict[str, Any]) -> dict[str, Any]:
         renewed = False
@@ -99,12 +114,12 @@ class Upstream:
     def _read(self, endpoint: str, answer: httpx.Response) -> dict[str, Any]:
         if answer.status_code >= 500:
             self._wait_as_told(answer)
-            raise _Passing(f"{answer.status_code} {answer.text[:200]}")
+            raise _Passing(answer.text[:200], answer.status_code)
         body = _body(answer)
         if answer.status_code == 200:
             if body is None:
                 self.retried += 1
-                raise _Passing("the answer is no JSON object, or was cut")
+                raise _Passing("the answer is no JSON object, or was cut", 502)
             self.budget.learn(endpoint, answer.headers)
             return body
         raise _refusal(answer.status_code, body or {})
@@ -139,7 +154,7 @@ class Upstream:
         )
         if answer.status_code == 429 or answer.status_code >= 500:
             self._wait_as_told(answer)
-            raise _Passing(f"no token: {answer.status_code}")
+            raise _Passing("no token was given", answer.status_code)
         body = _body(answer)
         if answer.status_code == 200 and body and isinstance(body.get("access_token"), str):
             return body["access_token"], float(body.get("expires_in") or 3600)

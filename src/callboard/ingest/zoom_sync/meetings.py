@@ -16,7 +16,7 @@ from callboard.ingest.zoom_sync.unwire import values
 from callboard.ingest.zoom_webhook.event import SOURCE, as_dicts, text
 
 LISTED: Final[dict[str, type[Wire]]] = {"meeting": Meeting, "webinar": Webinar}
-EXTRAS: Final = ("session_key", "custom_keys", "tracking_fields")
+EXTRAS: Final = ("session_key", "custom_keys", "tracking_fields", "audio_score", "video_score", "as_score")
 
 
 def _instance(asked: Asked, found: Row, kind: str) -> Iterator[Fact]:

@@ -102,6 +102,8 @@ def minutes(asked: Asked, body: dict[str, Any]) -> Iterator[Fact]:
             continue
         for name in ("join_time", "leave_time"):  # of someone who only waited, they are others
             found.pop(name, None)
+        if found.get("health"):
+            found["issues"] = found.pop("issue_list", [])
         _, join = asked.fact("participants", found, uuid=asked.uuid)
         rows: dict[tuple[int, str], Row] = {}
         for sample in as_dicts(said.get("user_qos")):
