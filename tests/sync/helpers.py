@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2 as httpx
+import pytest
 
 from callboard.contract.access import BASIC
 from callboard.control import Source
@@ -17,39 +20,68 @@ from callboard.sync.run import Mirror, Options
 from tests.helpers import Office
 
 URL = "http://testserver"
+Fault = Callable[[httpx.Request, int], Any]
+"""What happens to the nth request: an answer, a function that spoils upstream's, or None. It may raise."""
 NOW = datetime.fromisoformat("2026-03-20T12:00:00Z").timestamp()
 
 
 class FakeClock:
-    """A time that passes by waiting only."""
+    """A time that passes by waiting, and a millisecond by each look at it. Who waits at once waits together."""
 
     def __init__(self, now: float = NOW) -> None:
-        self.at, self.slept = now, 0.0
+        self.began = self.at = now
 
     def now(self) -> float:
+        self.at += 0.001
         return self.at
 
     def sleep(self, seconds: float) -> None:
-        self.at += seconds
-        self.slept += seconds
+        self.at = max(self.at, self.now() + seconds)
+
+    @property
+    def slept(self) -> float:
+        return self.at - self.began
+
+    @contextmanager
+    def everywhere(self) -> Iterator[None]:
+        """Let the limits of the server go by this clock too."""
+        with pytest.MonkeyPatch.context() as patch:
+            for place in ("limits.storage.memory.time", "callboard.api.limits.time"):
+                patch.setattr(place, SimpleNamespace(time=self.now))
+            yield
 
 
-class Asks:
-    """Counts what upstream is asked."""
+CLOCK = FakeClock()
+"""The time of mirrors that are given no other."""
 
-    def __init__(self) -> None:
-        self.paths: list[str] = []
 
-    def __call__(self, request: httpx.Request) -> None:
-        self.paths.append(str(request.url.raw_path, "ascii") if isinstance(request.url.raw_path, bytes) else request.url.raw_path)
+class Wire(httpx.BaseTransport):
+    """The wire between a mirror and its upstream: counts what is asked, and lets `fault` answer instead, or raise."""
+
+    def __init__(self, upstream: Office, fault: Fault = lambda request, n: None) -> None:
+        self._transport, self._fault = upstream.http._transport, fault
+        self.asked: list[str] = []
+        self._lock = threading.Lock()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        with self._lock:
+            n = len(self.asked)
+            self.asked.append(request.url.raw_path.decode())
+        answer = self._fault(request, n)
+        if isinstance(answer, httpx.Response):
+            return answer
+        made = self._transport.handle_request(request)
+        return made if answer is None else answer(made)
 
     @property
     def calls(self) -> list[str]:
-        return [path for path in self.paths if not path.startswith("/oauth")]
+        """The calls of the API, without tokens."""
+        with self._lock:
+            return [path for path in self.asked if not path.startswith("/oauth")]
 
-    @property
-    def counted(self) -> Counter[str]:
-        return Counter(path.partition("?")[0] for path in self.calls)
+    def client(self) -> httpx.Client:
+        """A client over this wire."""
+        return httpx.Client(transport=self)
 
 
 def source_of(upstream: Office, into: str) -> Source:
@@ -63,11 +95,12 @@ def mirror(
     source: Source, upstream: Office, *, clock: FakeClock | None = None, http: httpx.Client | None = None, **options: Any
 ) -> Mirror:
     """A mirror of an account, in the same process."""
-    clock = clock or FakeClock()
+    clock = clock or CLOCK
+    budget = Budget(clock, options.pop("daily_calls", None), patient=options.pop("patient", True))
     asked = Options(**{"first": date(2026, 3, 1), "last": date(2026, 3, 5), "workers": 2, "live": False} | options)
     return Mirror(
         source,
-        Upstream(source, http or upstream.http, clock, Budget(clock)),
+        Upstream(source, http or upstream.http, clock, budget),
         store=upstream.parts.store,
         writer=upstream.parts.writer,
         book=upstream.parts.control.syncing,
@@ -104,6 +137,3 @@ def differences(mine: Any, theirs: Any, at: str = "") -> list[str]:
             f"{at}: missing {x!r}" for x in theirs if x not in mine
         ]
     return [] if mine == theirs else [f"{at}: {mine!r} is not {theirs!r}"]
-
-
-__all__ = ["Asks", "FakeClock", "differences", "mirror", "mirrored", "replace", "source_of"]

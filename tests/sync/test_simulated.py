@@ -18,7 +18,7 @@ from callboard.sync.untold import reason
 from tests.api import registry
 from tests.contract.helpers import account
 from tests.helpers import Office
-from tests.sync.helpers import FakeClock, differences, mirrored
+from tests.sync.helpers import FakeClock, beside, differences, mirror, source_of
 
 UNTIL = datetime(2026, 11, 19, tzinfo=UTC)
 DAYS = {"from": "2026-11-18", "to": "2026-11-19"}
@@ -31,9 +31,13 @@ def pair(parts: Parts) -> Iterator[tuple[Office, Office]]:
     org = sim.Organisation(seed=7, people=14, account_id="sync-simulated")
     for chunk in sim.history(org, until=UNTIL, days=1):
         parts.writer.load(chunk.table, arrow_bytes(chunk.rows), "ArrowStream")
+    clock, days = FakeClock(AFTER), {"first": date(2026, 11, 17), "last": date(2026, 11, 19)}
+    with account(parts, "sync-simulated", rate_policy="documented") as office, clock.everywhere():
+        made = mirror(source_of(office, "sync-simulated-mirror"), office, clock=clock, **days)
+        made.run()
+    assert clock.slept > 300, "it had to wait for the limits"
     with account(parts, "sync-simulated") as office:
-        days = {"first": date(2026, 11, 17), "last": date(2026, 11, 19)}
-        yield office, mirrored(office, "sync-simulated-mirror", clock=FakeClock(AFTER), **days)
+        yield office, beside(office, "sync-simulated-mirror")
 
 
 def requests(office: Office, endpoint: Endpoint) -> Iterator[tuple[str, dict[str, Any]]]:

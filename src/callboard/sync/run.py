@@ -24,6 +24,7 @@ from callboard.sync.walk import Progress, Walk
 DAY: Final = 86_400
 LONGEST: Final = 30 * 3600
 """An instance whose end is not told is taken to be over so long after its start."""
+INTERRUPTED: Final = "interrupted"
 LEFT_OUT: Final = "left out by request"
 WEEK: Final = 7
 """A user is asked about when new, and then every so many days."""
@@ -137,9 +138,10 @@ class Mirror:
                     item.about["due"] = self._due(item, before.get(("user", item.id)), today)
             self._batch.add((), items.values())
             self._walk.side_by_side([item for item in items.values() if item.what != "account"], todo - self.options.skip)
-        finally:
-            over = self._cover(todo, skips=dict.fromkeys(todo & self.options.skip, LEFT_OUT))
-        if over:
+        except BaseException:
+            self._cover(todo, INTERRUPTED)
+            raise
+        if self._cover(todo, skips=dict.fromkeys(todo & self.options.skip, LEFT_OUT)):
             gone = {id_ for what, id_ in before if what == "user"} - {id_ for what, id_ in items if what == "user"}
             self._batch.add(known.gone(self._store, self.source.account_id, gone, began, self._clock.now()))
             self._batch.flush()
@@ -209,9 +211,10 @@ class Mirror:
             skips |= self._unaffordable(todo - skips.keys())
             told = [item for item in items.values() if item.what in KINDS and self._told(item)]
             self._walk.side_by_side(told, todo - skips.keys())
-        finally:
-            over = self._cover(todo, waits, skips)
-        if over:
+        except BaseException:
+            self._cover(todo, INTERRUPTED)
+            raise
+        if self._cover(todo, waits, skips):
             self._batch.flush()
             self._book.drop(self.source.name, day, (*KINDS, "day"))
         else:

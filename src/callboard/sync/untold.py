@@ -31,9 +31,7 @@ UNTOLD: Final = (
     Untold("report_meeting_activities", r"meeting_activity_logs.*'User Left'.*", LEFT),
     Untold("report_meeting_activities", r"meeting_activity_logs.*'Meeting Created'.*", "Plans that were deleted are not told."),
     Untold("report_history_meetings", r".*create_time.*", "Plans that were deleted are not told."),
-    Untold(
-        "report_user_meetings", r"meetings\[\d+\]\.join_waiting_room_time.*", "Told to the minute, person by person, only here."
-    ),
+    Untold("report_user_meetings", r"meetings\[\d+\]\.join_waiting_room_time.*", "Told person by person, and only here."),
     Untold("report_user_meetings", r"meetings\[\d+\]\.schedule_time.*", "Of series, past occurrences are told only here."),
     Untold("report_user_meetings", r"meetings\[\d+\]\.session_key.*", "Lists of webinars have no session keys."),
     Untold("report_daily", r"dates\[\d+\]\.new_users.*", "When users were made who were deleted since is not told."),
