@@ -28,6 +28,8 @@ NOW = datetime.fromisoformat("2026-03-20T12:00:00Z").timestamp()
 class FakeClock:
     """A time that passes by waiting, and a millisecond by each look at it. Who waits at once waits together."""
 
+    stopped = False
+
     def __init__(self, now: float = NOW) -> None:
         self.began = self.at = now
 

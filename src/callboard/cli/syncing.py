@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from callboard.cli.common import AsJson, DataDir, app, err, explained, fail, out, settings, show
+from callboard.contract.access import RATE_POLICIES
 from callboard.control import Control, Source
 from callboard.settings import Settings
 from callboard.sync.client import SyncError
@@ -55,6 +57,11 @@ def sync(
     from_: Annotated[str, typer.Option("--from", help="First day, yyyy-mm-dd; by default as far back as `sync_days` says.")] = "",
     to: Annotated[str, typer.Option(help="Last day, yyyy-mm-dd; by default today.")] = "",
     newest_first: Annotated[bool, typer.Option("--newest-first/--oldest-first", help="Which days to begin with.")] = True,
+    plan: Annotated[bool, typer.Option("--plan", help="Show what it would cost, and stop: asks a few calls a month.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Ask one page of everything about the last day, show what came, write nothing.")
+    ] = False,
+    policy: Annotated[str, typer.Option(help="Rate policy of the API, where its answers don't tell: zoom-pro, ...")] = "",
     once: Annotated[
         bool, typer.Option("--once", help="Stop when all is mirrored, rather than go on every `sync_minutes`.")
     ] = False,
@@ -74,31 +81,43 @@ def sync(
     }
     found = settings(data_dir=data_dir, **given)
     clock = WallClock()
+    if policy and policy not in RATE_POLICIES:
+        fail(f"--policy {policy}: take one of {', '.join(RATE_POLICIES)}.", 2)
     with explained(), any_folder(found) as parts, _stoppable():
-        chosen = _sources(found, parts.control, bool(account_id), into)
+        chosen = _sources(found, parts.control, bool(account_id), into, keep=not plan and not dry_run)
         while True:
             for source in chosen:
+                session = service.Session(source, clock, found.sync_daily_percent, policy)
                 asked = service.options(found, clock, _day("from", from_), _day("to", to), newest_first)
-                _mirror(parts, source, clock, asked)
+                asked = replace(asked, daily=session.budget.daily)
+                try:
+                    if plan:
+                        _show_plan(parts, session, asked, policy, found.sync_daily_percent)
+                    elif dry_run:
+                        _try(parts, session, asked.last)
+                    else:
+                        _mirror(parts, session, asked)
+                finally:
+                    session.close()
+            if plan or dry_run:
+                return
             if once or not found.sync_minutes:
                 return
             clock.sleep(found.sync_minutes * 60)
 
 
-def _sources(found: Settings, control: Control, named: bool, into: str) -> list[Source]:
-    """The sources to mirror: the one that was named, which is kept, or all."""
-    from dataclasses import replace
-
+def _sources(found: Settings, control: Control, named: bool, into: str, keep: bool) -> list[Source]:
+    """The sources to mirror: the one that was named, which is kept if it is to be, or all."""
     from callboard.sync import service
 
     own = service.configured(found)
     if named and own is None:
         fail("which client? Give --client-id and --client-secret, or set CALLBOARD_SYNC_CLIENT_SECRET.", 2)
     if own is not None:
-        known = {source.name: source for source in control.syncing.sources()}
-        before = known.get(own.name, own)
+        before = {source.name: source for source in control.syncing.sources()}.get(own.name, own)
         own = replace(own, account_id=into or before.account_id, spent_day=before.spent_day, spent=before.spent)
-        control.syncing.put_source(own, now=int(time.time()))
+        if keep:
+            control.syncing.put_source(own, now=int(time.time()))
         if named:
             return [own]
     chosen = service.sources(found, control.syncing)
@@ -107,40 +126,72 @@ def _sources(found: Settings, control: Control, named: bool, into: str) -> list[
     return chosen
 
 
-def _mirror(parts: Any, source: Source, clock: WallClock, asked: Any) -> None:
+def _mirror(parts: Any, session: Any, asked: Any) -> None:
     """Mirror one source, with a bar that shows how far it is."""
-    from callboard.sync.service import Session
-
-    session = Session(source, clock)
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[more]}"),
-    )
+    name, budget = session.source.name, session.budget
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[more]}"))
     with Progress(*columns, TimeElapsedColumn(), console=err, transient=not err.is_terminal) as bar:
-        task, began = bar.add_task(source.name, total=None, more=""), time.monotonic()
+        task, began = bar.add_task(name, total=None, more=""), time.monotonic()
 
         def hear(said: Any) -> None:
-            left = ", ".join(f"{label} {count}" for label, count in session.budget.labels().items())
-            rate = 60 * said.calls / max(1.0, time.monotonic() - began)
-            more = f"days, {said.items_done}/{said.items} in {said.stage}, {rate:,.0f} calls/min, left: {left or 'unknown'}"
-            bar.update(task, total=said.days, completed=said.days_done, more=more)
+            went = max(0.1, time.monotonic() - began)
+            done = said.days_done + (said.items_done / said.items if said.items else 0)
+            to_go = f", {_span(went * (said.days - done) / done)} to go" if done > 0.2 else ""
+            left = ", ".join(f"{label} {count:,}" for label, count in budget.labels().items()) or "unknown"
+            more = f"{said.stage} {said.items_done}/{said.items}, {60 * said.calls / went:,.0f} calls/min, left: {left}{to_go}"
+            bar.update(task, total=said.days or None, completed=done, more=more)
 
         mirror = session.mirror(parts.store, parts.writer, parts.control.syncing, asked, hear)
-        try:
-            mirror.run()
-        finally:
-            session.close()
+        mirror.run()
     said = mirror.progress
-    err.print(f"{source.name}: {said.days_done} of {said.days} days, {said.calls:,} calls.", highlight=False)
+    more = f" {budget.refused:,} were refused for the limits, {session.upstream.retried:,} failed and were made again."
+    err.print(f"{name}: {said.days_done} of {said.days} days, {said.calls:,} calls.{more}", highlight=False)
+
+
+def _span(seconds: float) -> str:
+    """A time as people say it."""
+    for unit, name in ((86_400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= unit:
+            return f"{seconds / unit:,.1f} {name}"
+    return f"{seconds:.0f} s"
+
+
+def _show_plan(parts: Any, session: Any, asked: Any, policy: str, percent: int) -> None:
+    """Show what a mirror would cost, under the limits that the first answers tell."""
+    from callboard.sync import plan, probe
+
+    walk = session.walk(parts.store, parts.writer, parts.control.syncing)
+    counts = probe.measure(walk, asked.first, asked.last)
+    planned = plan.plan(counts)
+    policy = policy or plan.learnt_policy(session.budget.limits, plan.assumed_policy(session.source.base_url))
+    rows = [{"listing": one.listing.name, "about": one.listing.of, "calls": one.calls, "label": one.label} for one in planned]
+    show(rows, False, f"{session.source.name}, {asked.first} to {asked.last}", whole=("listing",))
+    calls, daily = plan.by_rate(planned), plan.daily_calls(policy, percent)
+    took = _span(plan.seconds(calls, policy, percent))
+    instances = round(len(counts.instances) * counts.of)
+    out.print(f"{instances:,} instances, {counts.users:,} users, {counts.rooms:,} rooms.", highlight=False)
+    out.print(f"{sum(calls.values()):,} calls, {took} at least under the policy {policy}.", highlight=False)
+    if daily:
+        out.print(f"At most {daily:,} calls a day count against its daily limit ({percent} %).", highlight=False)
+    for day, names in plan.left_out(counts, daily):
+        out.print(f"{day} costs more than a day's calls: left out are {names}.", highlight=False)
+
+
+def _try(parts: Any, session: Any, day: date) -> None:
+    """Show what each listing answers about a day."""
+    from dataclasses import asdict
+
+    from callboard.sync import probe
+
+    walk = session.walk(parts.store, parts.writer, parts.control.syncing)
+    show([asdict(tried) for tried in probe.dry_run(walk, day)], False, f"{day}: nothing was written", whole=("listing",))
 
 
 @syncs.command("status")
 def sync_status(
-    from_: Annotated[str, typer.Option("--from", help="First day, yyyy-mm-dd.")] = "1970-01-01",
-    to: Annotated[str, typer.Option(help="Last day, yyyy-mm-dd.")] = "2100-01-01",
+    from_: Annotated[str, typer.Option("--from", help="First day, yyyy-mm-dd.")] = "",
+    to: Annotated[str, typer.Option(help="Last day, yyyy-mm-dd.")] = "",
+    whole: Annotated[bool, typer.Option("--all", help="Every listing of every day, rather than a line a day.")] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -151,12 +202,16 @@ def sync_status(
     from callboard.sync import coverage, service
 
     found = settings(data_dir=data_dir)
+    first, last = str(_day("from", from_) or "1970-01-02"), str(_day("to", to) or "2105-12-31")
     with explained(), any_folder(found) as parts:
-        rows = []
+        days = {}
         for source in service.sources(found, parts.control.syncing):
-            for listed in coverage.read(parts.store, source.account_id, from_, to).values():
-                rows += [asdict(cover) for cover in listed.values()]
-    show(rows, as_json, "Mirrored")
+            for day, listed in coverage.read(parts.store, source.account_id, first, last).items():
+                days[day, source.name] = list(listed.values())
+    if whole:
+        show([asdict(cover) for _, covers in sorted(days.items()) for cover in covers], as_json, "Mirrored")
+    else:
+        show([coverage.summed(day, name, covers) for (day, name), covers in sorted(days.items())], as_json, "Mirrored")
 
 
 @syncs.command("forget")

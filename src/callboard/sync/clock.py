@@ -20,6 +20,10 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None:
         """Wait. Raises `Stopped`."""
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
+
 
 class WallClock:
     """The time of this machine."""
@@ -30,6 +34,11 @@ class WallClock:
     def now(self) -> float:
         """Unix seconds."""
         return time.time()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stop.is_set()
 
     def sleep(self, seconds: float) -> None:
         """Wait. Raises `Stopped`."""

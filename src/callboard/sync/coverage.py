@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from callboard.control import Item
 from callboard.ingest.facts import Fact
@@ -88,3 +88,12 @@ def _state(listing: Listing, items: list[Item], waits: str, skip: str) -> tuple[
     if len(records) < len(wanted):
         return "partial", waits or "not all was asked yet", len(wanted), records
     return "partial" if waits else "complete", waits, len(wanted), records
+
+
+def summed(day: str, source: str, covers: list[Cover]) -> dict[str, Any]:
+    """A day in a line: how many of its listings are in which state, and the most frequent reason why some are not complete."""
+    states = Counter(cover.state for cover in covers)
+    reasons = Counter(cover.reason for cover in covers if cover.reason)
+    counts = {state: states[state] for state in ("complete", "partial", "failed", "skipped")}
+    why = reasons.most_common(1)[0][0] if reasons else ""
+    return {"day": day, "source": source} | counts | {"records": sum(cover.records for cover in covers), "why": why}

@@ -54,7 +54,7 @@ class Listing:
     @property
     def facts(self) -> Facts:
         """What becomes of a page of it."""
-        return FACTS.get(self.name) or FACTS[self.endpoint]
+        return FACTS.get(self.name) or FACTS.get(self.endpoint, lambda asked, body: iter(()))
 
     @property
     def rate(self) -> str:
@@ -105,7 +105,7 @@ def _instances(state: str, kind: str) -> Finds:
             if said.get("uuid") and start is not None:
                 about = {"state": state, "start": start, "end": read_instant(said.get("end_time"))}
                 about |= {"host": said.get("email", ""), "user_type": said.get("user_type", "")}
-                about |= {"in_reports": state == "past", "alone": state == "pastOne", "joins": said.get("participants", 0)}
+                about |= {"in_reports": state == "past", "detail": state == "pastOne" or not said.get("email"), "joins": said.get("participants", 0)}
                 about |= {name: True for name, flag in FLAGS.items() if said.get(flag)}
                 about |= {"qa": True} if kind == "webinar" else {}  # lists of webinars don't tell of questions
                 yield Item(item.day, kind, said["uuid"], about)

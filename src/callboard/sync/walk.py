@@ -119,7 +119,7 @@ class Walk:
         """An item that was found, as it is known: with what is done of it already."""
         item = self.items.setdefault((found.what, found.id), found)
         item.about.update(found.about)
-        if item.about.get("alone") or ("host" in item.about and item.about["host"].lower() not in self.people):
+        if "host" in item.about and item.about["host"].lower() not in self.people:
             item.about["detail"] = True
         return item
 
@@ -134,7 +134,7 @@ class Walk:
 
     def ask(self, item: Item, listing: Listing, token: str = "") -> dict[str, Any]:
         """One page. An endpoint that upstream refuses altogether is not asked again in this run."""
-        if self.stopping.is_set():
+        if self.stopping.is_set() or self.clock.stopped:
             raise Stopped
         if listing.name in self.blocked:
             raise Refused(403, 0, self.blocked[listing.name])
