@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from callboard.sync import untold
 from tests.helpers import Office, a_meeting
 from tests.sync.helpers import NOW, FakeClock, Wire, beside, mirror, source_of
+
+
+def test_the_docs_list_what_is_not_told() -> None:
+    """The table in docs/sync.md is the one that the comparison is held to."""
+    page = (Path(__file__).parents[2] / "docs" / "sync.md").read_text()
+    assert f"<!-- untold -->\n{untold.table()}<!-- end untold -->" in page
 
 
 def covered(office: Office, into: str, **asked: Any) -> dict[str, tuple[str, str]]:

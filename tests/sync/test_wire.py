@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.faults.servers import ACCOUNT, Server, run
+from tests.faults.servers import ACCOUNT, CALLBOARD, Server, environ, run
 from tests.helpers import a_meeting
+
+
+def options(server: Any, client: dict[str, str]) -> list[str]:
+    """What names the account to mirror, and its days."""
+    about = ["--base-url", server.url, "--account-id", ACCOUNT, "--client-id", client["client_id"]]
+    return [*about, "--from", "2026-03-01", "--to", "2026-03-03"]
 
 
 def mirror(server: Any, folder: Path, client: dict[str, str], *words: str) -> Any:
     """Run the command to its end."""
-    about = ["--base-url", server.url, "--account-id", ACCOUNT, "--client-id", client["client_id"]]
-    days = ["--from", "2026-03-01", "--to", "2026-03-03", "--once"]
-    return run("sync", *about, *days, *words, "--data-dir", folder, CALLBOARD_SYNC_CLIENT_SECRET=client["client_secret"])
+    asked = ["sync", *options(server, client), *words, "--data-dir", folder]
+    return run(*asked, CALLBOARD_SYNC_CLIENT_SECRET=client["client_secret"])
+
+
+def killed(server: Any, folder: Path, client: dict[str, str], after: float) -> None:
+    """Start the command, and kill it some time after it has begun to ask."""
+    variables = environ(CALLBOARD_SYNC_CLIENT_SECRET=client["client_secret"])
+    command = [CALLBOARD, "sync", *options(server, client), "--once", "--data-dir", str(folder)]
+    process = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    before = asked_of(server)
+    while process.poll() is None and asked_of(server) < before + after:
+        pass
+    process.kill()
+    process.wait()
+
+
+def asked_of(server: Any) -> float:
+    """How many requests a server has answered."""
+    counts = re.findall(r"^callboard_requests_total\{.*\} (\S+)$", server.http.get("/metrics").text, re.MULTILINE)
+    return sum(map(float, counts))
 
 
 def told(folder: Path, *asked: str) -> Any:
@@ -25,20 +50,27 @@ def told(folder: Path, *asked: str) -> Any:
 
 
 def test_the_command_mirrors_a_server(tmp_path: Path) -> None:
-    """A server's meetings are in the folder afterwards; a second run asks no more, and `status` says that they are there."""
+    """Killed twice, it has a server's meetings in the folder in the end; then it asks no more, and `status` says so."""
     folder = tmp_path / "mirror"
     with Server(tmp_path / "upstream") as server:
         for event in a_meeting(people=3):
             event["payload"]["account_id"] = ACCOUNT
             assert server.post(event) == 200
-        done = mirror(server, folder, server.client())
+        client = server.client()
+        planned = mirror(server, folder, client, "--plan")
+        assert "1 instances, 0 users" in planned.stdout, planned.stderr
+        tried = mirror(server, folder, client, "--dry-run")
+        assert "nothing was written" in tried.stdout, tried.stderr
+        for after in (12, 30):
+            killed(server, folder, client, after)
+        done = mirror(server, folder, client, "--once")
         assert done.returncode == 0, done.stderr
-        again = mirror(server, folder, server.client())
+        again = mirror(server, folder, client, "--once")
         assert "0 of 0 days, 0 calls" in again.stderr
         for asked in (
             ("list_meetings", "type=past", "from=2026-03-01", "to=2026-03-03"),
             ("list_meeting_participants", "type=past", "id=AAAAAAAAAAAAAAAAAAAAAA=="),
         ):
             assert told(folder, *asked) == told(server.folder, *asked)
-    status = run("sync", "status", "--json", "--data-dir", folder)
+    status = run("sync", "status", "--all", "--json", "--data-dir", folder)
     assert {row["state"] for row in json.loads(status.stdout)} == {"complete"}

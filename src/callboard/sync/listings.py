@@ -105,7 +105,11 @@ def _instances(state: str, kind: str) -> Finds:
             if said.get("uuid") and start is not None:
                 about = {"state": state, "start": start, "end": read_instant(said.get("end_time"))}
                 about |= {"host": said.get("email", ""), "user_type": said.get("user_type", "")}
-                about |= {"in_reports": state == "past", "detail": state == "pastOne" or not said.get("email"), "joins": said.get("participants", 0)}
+                about |= {
+                    "in_reports": state == "past",
+                    "detail": state == "pastOne" or not said.get("email"),
+                    "joins": said.get("participants", 0),
+                }
                 about |= {name: True for name, flag in FLAGS.items() if said.get(flag)}
                 about |= {"qa": True} if kind == "webinar" else {}  # lists of webinars don't tell of questions
                 yield Item(item.day, kind, said["uuid"], about)

@@ -156,7 +156,7 @@ class Walk:
         asked = Asked(
             self.account_id,
             self.clock.now(),
-            ENDPOINTS[listing.endpoint].kind or "meeting",
+            ENDPOINTS[listing.endpoint].kind or ("webinar" if "_webinar" in listing.endpoint else "meeting"),
             id=about.get("id", item.id),
             day=item.day,
             about=about,
