@@ -49,6 +49,7 @@ from callboard.store.remote import RemoteEngine
 from callboard.store.spool import Spool
 from callboard.store.store import Store, prepare
 from callboard.store.writer import Writer
+from callboard.sync.service import Schedule
 from callboard.web.security import guarded
 from callboard.web.sign_in import SignIn, viewers
 from callboard.web.site import Site
@@ -296,13 +297,15 @@ async def _serve(
     path.unlink(missing_ok=True)
     door = sql_door(parts.engine, desk.workers, lambda table: desk.memory.forget())
     inner = _Server(uvicorn.Config(door, uds=str(path), timeout_graceful_shutdown=1, **common), signals=False)
-    table = jobs.jobs(settings.data_dir, parts.spool, parts.writer)
+    schedule = Schedule(settings, parts.store, parts.writer, parts.control.syncing)
+    table = jobs.jobs(settings.data_dir, parts.spool, parts.writer, schedule, settings.sync_minutes)
     async with (
         _running(inner, path),
         _running_task(jobs.run(table)),
         _running_task(beside() if beside else asyncio.sleep(0)),
     ):
         await _Server(main, on_listening, desk.live.close).serve([listening])
+        schedule.stop()
     desk.workers.shutdown(wait=True)
     desk.doors.shutdown(wait=True)
     desk.sessions.close()

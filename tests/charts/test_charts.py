@@ -73,7 +73,10 @@ def test_what_is_not_known_is_a_gap() -> None:
 
 def test_a_day_beyond_what_is_usual_is_marked() -> None:
     """By its shape as well as its colour."""
-    days = [{"day": day, "value": 0.1, "low": 0.02, "middle": 0.05, "high": high} for day, high in zip(DAYS, (0.2, 0.09, None), strict=True)]
+    days = [
+        {"day": day, "value": 0.1, "low": 0.02, "middle": 0.05, "high": high}
+        for day, high in zip(DAYS, (0.2, 0.09, None), strict=True)
+    ]
     drawn = svg(CHARTS["quality_days"], days)
     assert drawn.count(COLOURS["poor"][0]) == 1
 

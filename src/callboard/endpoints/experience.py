@@ -11,11 +11,12 @@ from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
 from callboard.endpoints.daily import DAY, by_day, of_days
 from callboard.endpoints.instances import find
+from callboard.endpoints.listing import MARGIN
 from callboard.endpoints.pages import cut, keyed, resume
 from callboard.endpoints.params import ById, ByIdTyped, Paged, Range, Window, instant, window
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
 from callboard.quality import ZOOM, Verdict, verdict_sql
-from callboard.store.tables import FEEDBACK, MEDIA, PARTICIPANTS
+from callboard.store.tables import FEEDBACK, MEDIA, MEETINGS, PARTICIPANTS
 
 # What participants said of one instance
 
@@ -260,7 +261,15 @@ FROM (
 LEFT JOIN ({MEANS}) AS means ON means.uuid = said.uuid AND means.user_id = said.user_id
 SETTINGS join_use_nulls = 1"""
 
-BY_MEETING: Final = f"SELECT uuid, {', '.join(f'round(avg({m})) AS {m}' for m in MEDIA)} FROM ({{joins}}) GROUP BY uuid"
+BY_MEETING: Final = f"""
+SELECT made.uuid AS uuid, {", ".join(f"coalesce(nullIf(told.{m}, 0), made.{m}) AS {m}" for m in MEDIA)}
+FROM (SELECT uuid, {", ".join(f"round(avg({m})) AS {m}" for m in MEDIA)} FROM ({{joins}}) GROUP BY uuid) AS made
+LEFT JOIN (
+  SELECT uuid, {", ".join(f"{MEETINGS[f'{m}_score'].merged} AS {m}" for m in MEDIA)} FROM meetings
+  WHERE account_id = {{account:String}} AND kind = {{kind:String}}
+    AND start_time >= {{begin:UInt32}} - {MARGIN} AND start_time < {{end:UInt32}} + {MARGIN}
+  GROUP BY uuid) AS told ON told.uuid = made.uuid"""
+"""Where a source told the quality of a meeting, that; else the mean of its joins."""
 
 BANDS: Final = tuple(v for v in Verdict if v.judged)
 

@@ -40,6 +40,7 @@ SAID: Final = (
     "features",
 )
 EXTRAS: Final = ("session_key", "custom_keys", "tracking_fields")
+TOLD_SCORES: Final = ("audio_score", "video_score", "as_score")
 """What few instances have: read for those whose features say so."""
 ROW: Final[Columns] = (
     "uuid",
@@ -359,10 +360,10 @@ def complete(context: Context, kind: Kind, rows: list[list[Any]], durations: boo
     return made
 
 
-NO_EXTRAS: Final = (None, None, None)
+NO_EXTRAS: Final = (None,) * 6
 EXTRAS_OF: Final = f"""
 -- listing.extras: what few instances have
-SELECT uuid, {MEETINGS.merged(*EXTRAS)} FROM meetings
+SELECT uuid, {MEETINGS.merged(*EXTRAS, *TOLD_SCORES)} FROM meetings
 WHERE account_id = {{account:String}} AND kind = {{kind:String}}
   AND start_time >= {{from:UInt32}} AND start_time < {{until:UInt32}} AND uuid IN {{uuids:Array(String)}}
 GROUP BY uuid
@@ -385,7 +386,7 @@ def _extras(context: Context, kind: Kind, rows: list[list[Any]]) -> dict[str, li
 def _row(
     context: Context, kind: Kind, row: list[Any], counts: Counts, people: dict[str, list[Any]], durations: bool
 ) -> list[Any]:
-    uuid, begun, ended, _, number, topic, type_, host, name, email, platform, features, *extras = row
+    uuid, begun, ended, _, number, topic, type_, host, name, email, platform, features, *extras, audio, video, sharing = row
     who = people.get(host, UNKNOWN)
     end = ended if ended is not None else context.now if begun >= context.live_since else None
     length = max(0, end - begun) if end is not None else None
@@ -397,7 +398,7 @@ def _row(
         length,
         *(number, topic, type_, host, name or who[0], email or who[1], platform, features | counts.features, *extras),
         counts.participants,
-        *counts[2:5],
+        *(audio or counts.audio_score, video or counts.video_score, sharing or counts.as_score),
         together,
         who[2],
         who[3],

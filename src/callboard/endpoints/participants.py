@@ -20,7 +20,9 @@ from callboard.store.tables import PARTICIPANTS, Merge, merge
 
 TIMES: Final = ("join_time", "leave_time", "waiting_from", "waiting_to", "first_minute")
 SAID: Final = tuple(
-    c.name for c in PARTICIPANTS.columns if c.merge is not Merge.KEY and c.name not in (*TIMES, "last_minute", "phone_number")
+    c.name
+    for c in PARTICIPANTS.columns
+    if c.merge is not Merge.KEY and c.name not in (*TIMES, "last_minute", "phone_number", "health", "issues")
 )
 KEYS: Final = """
 -- participants.keys: a page of the names of an instance's joins

@@ -29,6 +29,7 @@ from callboard.quality import ZOOM, Verdict, health, summarise, worst
 from callboard.store.tables import (
     CPU,
     MEDIA,
+    PARTICIPANTS,
     PRESSURE,
     QOS_MINUTES,
     QOS_SUMMARIES,
@@ -81,6 +82,13 @@ SELECT {", ".join(COLUMNS)} FROM qos_minutes
 WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
 """
 
+TOLD: Final = f"""
+-- qos.told: what sources said of the health of some joins
+SELECT user_id, {PARTICIPANTS.merged("health", "issues")} FROM participants
+WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
+GROUP BY user_id HAVING max(health).2 != ''
+"""
+
 
 def _read(context: Context, instance: Instance, users: list[str]) -> list[list[Any]]:
     """Join, minute and leg, values in the order of `CLOUD`, and the scores of the media: rows by join, minute and leg."""
@@ -109,6 +117,8 @@ class Minutes:
 
 def minutes(context: Context, instance: Instance, users: list[str]) -> Minutes:
     """The minutes of each of these joins."""
+    about = asked(context, instance) | {"users": users}
+    told = context.store.beside(context.store.ask, TOLD, about)
     rows = _read(context, instance, users)
     gateways = any(row[1] != "cloud" for row in rows)
     by_user: dict[str, list[list[Any]]] = defaultdict(list)
@@ -128,7 +138,8 @@ def minutes(context: Context, instance: Instance, users: list[str]) -> Minutes:
         else:
             begin = len(CLOUD) + GATEWAYS.index(leg) * streams
             made[-1][begin : begin + streams] = values[:streams]
-    return Minutes(WITH_GATEWAYS if gateways else CLOUD, by_user, {user: _health(said) for user, said in scores.items()})
+    of_minutes = {user: _health(said) for user, said in scores.items()}
+    return Minutes(WITH_GATEWAYS if gateways else CLOUD, by_user, of_minutes | {user: said for user, *said in told().rows})
 
 
 BUSIEST: Final = len(STREAM_COLUMNS) + CPU.index("system_max_cpu_usage")
@@ -229,7 +240,7 @@ SELECT user_id, type, {", ".join(f"max({name})" for name in SUMMARY_METRICS)}, [
 FROM qos_summaries
 WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
 GROUP BY account_id, uuid, user_id, type
-ORDER BY user_id, indexOf({{order:Array(String)}}, type)
+ORDER BY user_id, indexOf({{order:Array(String)}}, type), type
 """
 WHO: Final = """
 -- qos.who: the people of some joins, and when they left

@@ -19,6 +19,11 @@ def person_hash(person: str) -> int:
     return int.from_bytes(hashlib.blake2b(person.encode(), digest_size=8).digest(), "big")
 
 
+def operation_key(operator: str, category: str, action: str, detail: str) -> str:
+    """What an administrator's change is known by beside its second: equal whether a webhook or a report tells of it."""
+    return hashlib.blake2b("\0".join((operator, category, action, detail)).encode(), digest_size=12).hexdigest()
+
+
 _DIGITS: Final = re.compile(r"\d{1,18}")
 
 
