@@ -24,6 +24,6 @@ def test_a_stream_does_not_keep_the_server(tmp_path: Path) -> None:
             assert next(lines).startswith("retry:")
             began = time.monotonic()
             server.process.send_signal(signal.SIGINT)
-            assert "data: {}" in list(lines)
+            assert len(list(lines)) < 10  # it ends
             assert time.monotonic() - began < PATIENCE - 1
         assert server.stop() == 0
