@@ -187,7 +187,7 @@ def test_a_live_change_shows_by_itself(window: Window, organisation: Organisatio
     started = instance("meeting.started", **about, topic="Born this minute", id="84599999999")
     organisation.happens(started)
     joined = participant("meeting.participant_joined", uuid=about["uuid"], join_time=f"{now:%Y-%m-%dT%H:%M:%SZ}")
-    joined["payload"]["object"]["start_time"] = about["start"]
+    joined["payload"]["object"] |= {"start_time": about["start"], "topic": "Born this minute"}
     organisation.happens(joined)
     expect(shown.locator(ROWS).filter(has_text="Born this minute")).to_have_count(1, timeout=30_000)
 
