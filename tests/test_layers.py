@@ -16,7 +16,7 @@ RANKS = (
     ("settings",),
     ("store", "control", "export", "deliver", "logs"),
     ("ingest", "endpoints", "people"),
-    ("sim", "alerts", "reports", "replay"),
+    ("sim", "alerts", "reports", "replay", "dump", "loading", "sync"),
     ("api", "web", "jobs"),
     ("app",),
     ("demo", "doctor"),

@@ -38,7 +38,7 @@ function figures(found) {
   const line = of => periods.map(of)
   const days = range().days
   return tiles([
-    { label: 'Meetings', value: number(total.meetings), change: `${number(total.meetings / days, 1)} a day; ${count(total.webinars, 'webinar')}`, line: line(one => one.meetings), href: calls({}) },
+    { label: 'Meetings', value: number(total.meetings), change: `${number(total.meetings / days)} a day`, line: line(one => one.meetings), href: calls({}) },
     { label: 'Hours of calls', value: number(total.hours), unit: 'h', change: `${number(total.hours / (total.meetings + total.webinars || 1) * 60)} min a call`, line: line(one => one.hours), href: calls({ sort: 'duration' }) },
     { label: 'Different people', value: number(total.people), change: `${number(total.joins)} joins`, line: line(one => one.people), href: '#hosts' },
     { label: 'Most at once', value: number(total.peak_people), unit: 'people', change: `in ${count(total.peak_meetings, 'call')} at the most`, line: line(one => one.peak_people), href: calls({ sort: 'participants' }) },
@@ -60,8 +60,9 @@ function over(found) {
   return [toggle, drawn ?? empty('Nothing in this range.', 'Take a longer one above.')]
 }
 
+const featureName = name => (name === 'qa' ? 'Q&A' : name[0].toUpperCase() + name.slice(1).replaceAll('_', ' '))
 const FEATURES = [
-  { key: 'feature', title: 'Feature', card: 'title', cell: row => row.feature.replaceAll('_', ' ') },
+  { key: 'feature', title: 'Feature', card: 'title', cell: row => featureName(row.feature) },
   { key: 'share', title: 'Of all calls', number: true, card: 'state', cell: row => bar(row.share, percent(row.share)) },
   { key: 'meetings', title: 'Calls', number: true, card: 'line', cell: row => number(row.meetings) },
 ]
