@@ -11,7 +11,7 @@ export function columns(rows, { label, says, href, top, title = row => plainDay(
   if (!known.length) return null
   const most = Math.max(...known.map(row => Math.max(row.value, row.high ?? 0)), 0)
   const usual = row => (row.low === null || row.low === undefined || row.high === null || !most ? null : h('span', { class: 'usual', style: { bottom: `${row.low / most * HIGH}px`, height: `${Math.max(2, (row.high - row.low) / most * HIGH)}px` } }))
-  const step = Math.ceil(rows.length / 8)
+  const step = Math.ceil(rows.length / (innerWidth < 641 ? 4 : 8))
   return [
     h('p', { class: 'scale' }, top(most)),
     h('ol', { class: 'columns', 'aria-label': label }, rows.map((row, n) => {
