@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench import servers
 from callboard import demo
@@ -24,6 +24,17 @@ ARGUMENTS: Final = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 SETTLED: Final = "!document.querySelector('main [aria-busy], main .stale')"
+
+
+def until(page: Page, expression: str, seconds: float = 60) -> None:
+    """Wait until JavaScript is true; asked from outside, for the pages' policy forbids to evaluate text within."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{page.url}: not {expression}")
+        time.sleep(0.02)
+
+
 MAIL: Final = "ida@example.com"
 
 

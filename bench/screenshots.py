@@ -10,7 +10,7 @@ from typing import Any, Final
 from PIL import Image
 from playwright.sync_api import Page
 
-from bench.chromium import SETTLED, Site, demo_site
+from bench.chromium import SETTLED, Site, demo_site, until
 
 LOOKS: Final[dict[str, dict[str, Any]]] = {
     "light": {"color_scheme": "light"},
@@ -29,7 +29,7 @@ def take(page: Page, path: Path) -> None:
 
 def settle(page: Page) -> None:
     """Wait until data and charts are there."""
-    page.wait_for_function(SETTLED, timeout=60_000)
+    until(page, SETTLED)
     page.wait_for_timeout(300)
 
 

@@ -53,7 +53,7 @@ def test_an_unknown_instance_is_not_found(small: Office, name: str) -> None:
 
 @pytest.mark.parametrize(
     "path_",
-    ["/", "/v2", "/v2/metrics", "/v2/metrics/meeting", "/v1/nothing", "/v2/metrics/meetings//", "/v2/metrics/meetings/", "/v3/x"],
+    ["/v2", "/v2/metrics", "/v2/metrics/meeting", "/v1/nothing", "/v2/metrics/meetings//", "/v2/metrics/meetings/", "/v3/x"],
 )
 def test_an_unknown_path_is_not_found(small: Office, path_: str) -> None:
     """The same shape where no endpoint is."""

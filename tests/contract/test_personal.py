@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import httpx2 as httpx
 import pytest
@@ -14,8 +16,9 @@ from callboard.endpoints import ENDPOINTS
 from callboard.endpoints.personal import PLACES
 from callboard.store.engine import parse_result
 from callboard.store.tables import PERSONAL, TABLES
-from tests.api.registry import params, path
-from tests.contract.test_answers import requests
+from tests.api.registry import params
+from tests.contract.facts import ENDPOINT_FACTS
+from tests.contract.test_answers import ASKED, DAYS, requests
 from tests.helpers import Office
 
 NAMES = sorted(ENDPOINTS)
@@ -64,12 +67,27 @@ def hidden(office: Office) -> str:
     return office.desk.tokens.issue(made.client, list(made.client.scopes))
 
 
+IDS = {
+    "number": "84500011122",
+    "userId": "person-host",
+    "zoomroomId": "room-1",
+    "participantId": "1001",
+    "feedbackId": "46",
+}
+
+
 def asked(name: str) -> list[tuple[str, dict[str, Any]]]:
     """How to ask an endpoint so that it shows all that it can."""
-    try:
+    endpoint = ENDPOINTS[name]
+    if name in ENDPOINT_FACTS or name in ASKED:
         return requests(name)
-    except (KeyError, TypeError):
-        return [(path(ENDPOINTS[name]), params(ENDPOINTS[name]))]
+    about = params(endpoint) | (DAYS if "from_" in endpoint.params.model_fields else {})
+    found = []
+    for kind_ in [endpoint.kind] if endpoint.kind else ["meeting", "webinar"]:
+        uuid = quote(f"past/{kind_}==", safe="")
+        ids = IDS | dict.fromkeys(("meetingId", "webinarId", "id"), uuid)
+        found.append((re.sub(r"\{(\w+):\w+\}", lambda m, ids=ids: ids[m[1]], endpoint.url), about))
+    return found
 
 
 @cache
@@ -118,7 +136,7 @@ def test_what_is_not_personal_stays(filled: Office, name: str) -> None:
     for all_, some in answers(filled, name):
         assert some.status_code == all_.status_code
         if ENDPOINTS[name].response is None:
-            assert some.content == all_.content  # the stream has no personal column
+            assert sorted(some.content.splitlines()) == sorted(all_.content.splitlines())  # the stream has no personal column
         else:
             compare(all_.json(), some.json(), "")
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
 from callboard.api.ingest_routes import sign
 from callboard.control import Control
@@ -25,7 +25,7 @@ ARGUMENTS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 MAIL = "ida@example.com"
-SETTLED = "!document.querySelector('main [aria-busy], main .stale')"
+BUSY = "main [aria-busy], main .stale"
 
 
 class Organisation:
@@ -142,7 +142,8 @@ class Window:
 
     def settled(self) -> None:
         """Wait until nothing is being loaded."""
-        self.page.wait_for_function(SETTLED, timeout=20_000)
+        # No `wait_for_function`: it evaluates text, which the pages' policy forbids.
+        expect(self.page.locator(BUSY)).to_have_count(0, timeout=20_000)
 
 
 @pytest.fixture

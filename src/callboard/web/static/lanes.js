@@ -45,11 +45,11 @@ export function stretches(meeting, lane, medium = 'worst') {
 
 /** Ticks of the axis: whole steps of the reader's clock. */
 export function ticks(meeting) {
-  const step = [5, 10, 15, 30, 60, 120, 240].find(one => meeting.minutes / one <= 10) ?? 480
+  const step = [5, 10, 15, 30, 60, 120, 240].find(one => meeting.minutes / one <= 7) ?? 480
   const first = minuteAt(meeting, 0)
   const lead = (step - ((first.getHours() * 60 + first.getMinutes()) % step)) % step
   const found = []
-  for (let n = lead; n < meeting.minutes; n += step) found.push(n)
+  for (let n = lead; n < meeting.minutes; n += step) if (n / meeting.minutes < 0.97) found.push(n)
   return found
 }
 

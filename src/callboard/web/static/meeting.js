@@ -27,6 +27,19 @@ function heading(meeting) {
     meeting.live ? h('span', { class: 'badge live' }, 'Live') : null, ' ', h('span', { class: 'badge' }, quality(meeting.share_bad === null ? '' : meeting.band)))
 }
 
+/** All of it in a sentence, in the reader's zone. */
+function answer(found) {
+  const [first] = found.findings
+  if (!first) return found.sentence
+  const others = found.people_judged - found.people_hit
+  const fine = others === 0 ? '' : others === 1 ? ' The other one was fine.' : ` The other ${number(others)} were fine.`
+  const where = first.where ? ` at ${first.where}` : ''
+  const why = first.cause === 'unknown' ? 'of unknown cause' : `by ${first.cause}${where}`
+  const [numbers] = first.evidence.replace(/\.$/, '').split('; ')
+  const share = found.findings.length > 1 ? `${number(first.minutes)} of ${count(found.bad_minutes, 'bad minute')}` : count(first.minutes, 'bad minute')
+  return `${found.band === 'bad' ? 'Bad' : found.band === 'poor' ? 'Poor' : 'Short of good'} for ${number(found.people_hit)} of ${count(found.people_judged, 'person', 'people')}: ${share} ${why} from ${clock(first.start_time)} to ${clock(first.end_time)} (${numbers[0].toLowerCase()}${numbers.slice(1)}).${fine}`
+}
+
 function finding(meeting, one) {
   const names = one.people.map(person => {
     const lane = meeting.lanes.find(each => each.joins.some(join => join.user_id === person.user_id))
@@ -34,7 +47,7 @@ function finding(meeting, one) {
   })
   const more = one.people_count - names.length
   return h('li', {}, h('p', {}, h('strong', {}, one.cause[0].toUpperCase() + one.cause.slice(1)), h('span', { class: 'quiet' }, ` ${clock(one.start_time)}–${clock(one.end_time)}, ${count(one.minutes, 'bad minute')}`)),
-    h('p', {}, one.sentence || one.evidence), h('p', { class: 'quiet' }, between(names), more > 0 ? ` and ${more} more` : ''))
+    h('p', {}, one.where ? [h('strong', {}, one.where), ': '] : null, one.evidence), h('p', { class: 'quiet' }, between(names), more > 0 ? ` and ${more} more` : ''))
 }
 
 const here = lane => { const query = new URLSearchParams(location.search); query.set('who', lane.person); return `${location.pathname}?${query}` }
@@ -143,7 +156,7 @@ async function load(signal) {
   const findings = get(`${api}/findings`, {}, signal)
   asking.catch(() => {})
   findings.catch(() => {})
-  into('answer', async () => (await findings).sentence || 'Nothing was wrong.', signal)
+  into('answer', async () => answer(await findings), signal)
   into('findings', async () => {
     const [found, whole] = [await findings, await asking]
     slot('findings').closest('section').hidden = !found.findings.length

@@ -36,7 +36,7 @@ export function failed(error, again) {
     return h('div', { class: 'state' }, h('p', {}, h('strong', {}, 'Your role does not cover this. ')), h('p', {}, error.message))
   }
   return h('div', { class: 'state wrong', role: 'alert' },
-    h('p', {}, h('strong', {}, 'This could not be loaded. '), error.message),
+    h('p', {}, h('strong', {}, 'This could not be loaded. '), error.status === undefined ? 'The page met something that it did not expect.' : error.message),
     error.request ? h('p', { class: 'quiet' }, 'Request ', h('code', {}, error.request)) : null,
     again ? h('p', {}, h('button', { type: 'button', onclick: again }, 'Try again')) : null)
 }
