@@ -15,7 +15,7 @@ import psycopg
 from bench.data import Say, Scale, rows_of
 from bench.servers import free_port
 from callboard.store.embedded import EmbeddedEngine
-from callboard.store.tables import CPU, PRESSURE, RSSI, STREAMS, stream_metrics
+from callboard.store.tables import CPU, PRESSURE, QOS_MINUTES, RSSI, STREAMS, stream_metrics
 
 BIN: Final = Path("/usr/lib/postgresql/15/bin")
 CONFIG: Final = {
@@ -42,7 +42,7 @@ def _minute_types() -> dict[str, str]:
         for metric, type_, _ in stream_metrics(stream):
             types[f"{stream}_{metric}"] = "integer" if type_ == "UInt32" else "smallint"
     types |= dict.fromkeys((*CPU, *RSSI), "smallint") | dict.fromkeys(PRESSURE, "text")
-    return types | {"audio_score": "smallint", "video_score": "smallint", "as_score": "smallint"}
+    return types | {"audio_score": "smallint", "video_score": "smallint", "as_score": "smallint", "as_own": "smallint"}
 
 
 MINUTE: Final = _minute_types()
@@ -91,6 +91,8 @@ def _select(table: str, scale: Scale) -> tuple[str, str]:
     if table == "meetings":
         values["solo"] = "first_person = last_person"
         del values["first_person"], values["last_person"]
+    if table == "qos_minutes":  # computed when a row is stored, as Callboard does
+        values["as_own"] = QOS_MINUTES["as_own"].default
     return ", ".join(values), f"SELECT {', '.join(values.values())} FROM ({select}) AS t({columns})"
 
 
@@ -152,7 +154,7 @@ class Cluster:
 
 def database(scale: Scale) -> str:
     """The name of a scale's database."""
-    return f"bench_{scale.name}"
+    return f"bench_scored_{scale.name}"
 
 
 def _as_postgres(*command: str) -> list[str]:

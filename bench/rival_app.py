@@ -23,6 +23,8 @@ from fastapi.responses import StreamingResponse
 from psycopg.rows import dict_row
 
 from callboard.contract.features import SHARE, Feature
+from callboard.endpoints.stretches import issues
+from callboard.quality import ZOOM, Verdict, health, summarise, worst
 from callboard.store.tables import CPU, PRESSURE, RSSI, STREAMS
 
 CONNECTIONS: Final = 6
@@ -238,8 +240,6 @@ SAME: Final = {
     "optional_archiving": "no optional archiving",
     "zoom_thin_client_plugin_version": "",
     "participant_uuid": "",
-    "health": "",
-    "issue_list": [],
     "total_jointime_cost": 0.0,
 }
 
@@ -286,7 +286,7 @@ def _qos(pool: Pool, uuid: str) -> dict[str, Any]:
     joins = pool.rows(JOINS, [uuid])
     minutes: dict[str, list[dict[str, Any]]] = {join["user_id"]: [] for join in joins}
     for row in pool.rows(MINUTES, [uuid]):
-        minutes[row["user_id"]].append(_minute(row))
+        minutes[row["user_id"]].append(row)
     return {
         "next_page_token": "",
         "page_count": 1,
@@ -297,8 +297,21 @@ def _qos(pool: Pool, uuid: str) -> dict[str, Any]:
     }
 
 
+@lru_cache(50_000)
+def _verdict(score: int | None) -> Verdict:
+    return Verdict.UNJUDGED if score is None else ZOOM.media["audio"].limits[0].verdict(score)
+
+
+def _judged(r: dict[str, Any]) -> list[Verdict]:
+    """What a minute was, by medium."""
+    sharing = r["as_own"] * 10 if r["as_score"] is None and r["as_own"] is not None else r["as_score"]
+    return [_verdict(r["audio_score"]), _verdict(r["video_score"]), _verdict(sharing)]
+
+
 def _join(r: dict[str, Any], minutes: list[dict[str, Any]]) -> dict[str, Any]:
     used = r["features"]
+    verdicts = [_judged(minute) for minute in minutes]
+    summary = summarise({int(m["minute"].timestamp()) // 60: worst(v) for m, v in zip(minutes, verdicts, strict=True)})
     return SAME | {
         "id": r["participant_user_id"] or "",
         "user_id": r["user_id"],
@@ -315,7 +328,9 @@ def _join(r: dict[str, Any], minutes: list[dict[str, Any]]) -> dict[str, Any]:
         "share_whiteboard": used & Feature.SHARE_WHITEBOARD != 0,
         "recording": used & Feature.RECORDING != 0,
         "has_archiving": used & Feature.ARCHIVING != 0,
-        "user_qos": minutes,
+        "health": health(summary),
+        "issue_list": issues(verdicts, [minute["system_max_cpu_usage"] for minute in minutes]),
+        "user_qos": [_minute(minute) for minute in minutes],
     }
 
 

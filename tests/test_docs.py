@@ -22,8 +22,10 @@ from callboard.contract.features import Feature
 from callboard.contract.units import UNITS
 from callboard.contract.wire import Made, Wire
 from callboard.endpoints import ENDPOINTS
+from callboard.export import FORMATS
 from callboard.ingest import zoom_webhook
 from callboard.ingest.lines import LOADABLE
+from callboard.ingest.zoom_csv import JOIN, MEETING
 from callboard.reference.answers import NONE, SAMPLES, leaves, shown_path, source_in_words
 from callboard.reference.commands import commands
 from callboard.reference.examples import bodies
@@ -86,6 +88,7 @@ def test_making_pages_again_changes_nothing(tmp_path: Path) -> None:
         ("events.md", [f"`{name}`" for name in zoom_webhook.EVENTS]),
         ("fields.md", [f"## {model.__name__}" for model in models()]),
         ("fields.md", [f"| {unit.name} |" for unit in UNITS]),
+        ("files.md", [f"`{name}`" for name in (*FORMATS, *MEETING, *JOIN)]),
         ("cli.md", [f"## {name}" for name, _ in commands()]),
         ("cli.md", [opt for _, c in commands() for p in c.params for opt in p.opts if opt.startswith("--")]),
     ],
@@ -261,6 +264,7 @@ def test_every_command_explains_itself(name: str) -> None:
 def test_requests_in_prose_are_to_paths_that_exist() -> None:
     """Every `/v2/…` and `/v1/…` of a curl is an endpoint's."""
     own = {"/v1/health", "/v1/live", "/v1/openapi.json", *(f"/v1/facts/{table}" for table in LOADABLE)}
+    own |= {f"/v1/export/{name}" for name in ENDPOINTS}
     patterns = [re.compile(re.sub(r"\{\w+\}", "[^/]+", shown_path(e)) + "$") for e in ENDPOINTS.values()]
     asked = {path for page in PROSE for line in shell_lines(page) for path in re.findall(r"(/v[12]/[\w/.=+-]+)", line)}
     assert len(asked) >= 6

@@ -12,11 +12,11 @@ import callboard
 
 SOURCE = Path(callboard.__file__).parent
 RANKS = (
-    ("contract", "quality"),
+    ("contract", "quality", "charts"),
     ("settings",),
     ("store", "control", "export", "deliver", "logs"),
     ("ingest", "endpoints", "people"),
-    ("sim", "alerts", "reports", "replay"),
+    ("sim", "alerts", "reports", "replay", "dump", "loading", "sync"),
     ("api", "web", "jobs"),
     ("app",),
     ("demo", "doctor"),

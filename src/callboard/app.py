@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from callboard import jobs
-from callboard.api import errors
+from callboard.api import errors, export_door
 from callboard.api.admin import admin_routes
 from callboard.api.answers import json_response
 from callboard.api.description import openapi_route
@@ -37,6 +37,7 @@ from callboard.api.memory import FactMemory, FactNames
 from callboard.api.routes import Desk, Front, routes
 from callboard.api.sql_door import sql_door
 from callboard.api.tokens import Tokens, token_route
+from callboard.charts import Bundle
 from callboard.contract.errors import CallboardError
 from callboard.contract.paging import TOKEN_SECONDS, PageTokens
 from callboard.control import Control
@@ -48,6 +49,7 @@ from callboard.store.remote import RemoteEngine
 from callboard.store.spool import Spool
 from callboard.store.store import Store, prepare
 from callboard.store.writer import Writer
+from callboard.sync.service import Schedule
 from callboard.web.security import guarded
 from callboard.web.sign_in import SignIn, viewers
 from callboard.web.site import Site
@@ -213,7 +215,8 @@ def make_app(parts: Parts, desk: Desk) -> Front:
         return Response(generate_latest(), media_type="text/plain; version=0.0.4")
 
     webhooks = ZoomDoor(parts.control, parts.writer, parts.settings)
-    site, url = Site(viewers(desk.sessions)), base_url(parts.settings)
+    site = Site(viewers(desk.sessions), bundle=Bundle(parts.settings.data_dir / "charts"))
+    url = base_url(parts.settings)
     door = SignIn(site, parts.control, desk.sessions, parts.settings, url, desk.doors)
     app = Starlette(
         routes=[
@@ -221,6 +224,7 @@ def make_app(parts: Parts, desk: Desk) -> Front:
             Route("/v1/health", health),
             Route("/v1/openapi.json", openapi_route),
             Route("/v1/facts/{table}", FactsDoor(desk, parts.writer).take, methods=["POST"]),
+            Route("/v1/export/{endpoint}", export_door.ExportDoor(desk).give, methods=["GET"]),
             Route("/v1/live", live_route(desk.live, desk.caller)),
             Route("/metrics", metrics),
             *routes(desk),
@@ -293,13 +297,15 @@ async def _serve(
     path.unlink(missing_ok=True)
     door = sql_door(parts.engine, desk.workers, lambda table: desk.memory.forget())
     inner = _Server(uvicorn.Config(door, uds=str(path), timeout_graceful_shutdown=1, **common), signals=False)
-    table = jobs.jobs(settings.data_dir, parts.spool, parts.writer)
+    schedule = Schedule(settings, parts.store, parts.writer, parts.control.syncing)
+    table = jobs.jobs(settings.data_dir, parts.spool, parts.writer, schedule, settings.sync_minutes)
     async with (
         _running(inner, path),
         _running_task(jobs.run(table)),
         _running_task(beside() if beside else asyncio.sleep(0)),
     ):
         await _Server(main, on_listening, desk.live.close).serve([listening])
+        schedule.stop()
     desk.workers.shutdown(wait=True)
     desk.doors.shutdown(wait=True)
     desk.sessions.close()

@@ -13,6 +13,7 @@ from prometheus_client import Gauge
 
 from callboard.store.spool import Spool
 from callboard.store.writer import Writer
+from callboard.sync.service import Schedule
 
 log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ class Job(NamedTuple):
     seconds: float
 
 
-def jobs(folder: Path, spool: Spool, writer: Writer) -> list[Job]:
+def jobs(folder: Path, spool: Spool, writer: Writer, schedule: Schedule, sync_minutes: int) -> list[Job]:
     """The table of periodic tasks."""
 
     def watch_disk() -> None:
@@ -43,7 +44,9 @@ def jobs(folder: Path, spool: Spool, writer: Writer) -> list[Job]:
         if writer.away:
             log.warning("store is away", spooled_files=spool.files)
 
+    mirror = Job("Mirror the accounts that are to be mirrored.", schedule.run, sync_minutes * 60)
     return [
+        *([mirror] if sync_minutes else []),
         Job("Watch the disk: warn when less than 1 GB is left.", watch_disk, 60),
         Job("Watch the spool: warn while the store is away.", watch_spool, 10),
     ]

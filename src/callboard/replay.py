@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import orjson
 
+from callboard.export.text import lines
 from callboard.ingest import zoom_webhook
 from callboard.ingest.facts import Fact
 from callboard.store.store import Store
@@ -34,16 +35,6 @@ class Replayed:
     applied: int = 0
     kept: int = 0
     refused: int = 0
-
-
-def lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Whole lines from pieces that may be cut anywhere."""
-    rest = b""
-    for piece in pieces:
-        *whole, rest = (rest + piece).split(b"\n")
-        yield from whole
-    if rest:
-        yield rest
 
 
 def count(store: Store, since: int, event: str) -> int:

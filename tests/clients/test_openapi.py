@@ -36,7 +36,10 @@ def schema(demo: Demo, http: httpx.Client) -> Any:
     return loaded
 
 
-OPERATIONS = [("get", shown_path(endpoint)) for endpoint in ENDPOINTS.values()] + [("post", "/v1/facts/{table}")]
+OPERATIONS = [("get", shown_path(endpoint)) for endpoint in ENDPOINTS.values()] + [
+    ("post", "/v1/facts/{table}"),
+    ("get", "/v1/export/{endpoint}"),
+]
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

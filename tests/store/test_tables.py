@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from callboard.store.embedded import EmbeddedEngine
 from callboard.store.engine import parse_result
 from callboard.store.store import prepare
 from callboard.store.tables import PERSONAL, TABLES, VIEWS, Merge
+from callboard.store.tables import merge as merge_here
 from tests.store.databases import FOREVER
 
 KEPT = Settings(**FOREVER)
@@ -176,6 +178,34 @@ def test_rows_of_one_key_merge(engine: EmbeddedEngine, merge: Merge, order: tupl
     assert ask(engine, f"SELECT {stored} FROM participants FINAL WHERE account_id = {{a:String}}", a=key["account_id"]) == [
         [merged]
     ]
+
+
+SOME: dict[str, list[Any]] = {
+    "email": [None, "a@x.org", "ä@x.org", "Z@x.org"],
+    "device": [None, "Mac", "Windows"],
+    "audio_score": [None, 0, 99, 430],
+    "join_time": [None, 1_772_445_600, 1_772_445_700, 999_999_999],
+    "leave_time": [None, 1_772_445_600, 1_772_445_700],
+    "name": [None, [1.002, "Second"], [1.001, "Zed, first"], [1.002, "second"], [2, ""]],
+    "internal_ip_addresses": [None, [1, ["10.0.0.9"]], [1, ["10.0.0.10"]], [2, []]],
+    "features": [None, 1, 2, 5],
+}
+
+
+def test_rows_merge_here_as_in_the_engine(engine: EmbeddedEngine) -> None:
+    """What is read as it is kept and merged here is what the engine makes of it, whatever the rows say."""
+    rows, draw = [], random.Random(7)
+    for _ in range(120):
+        values = {name: draw.choice(some) for name, some in SOME.items()}
+        key = {"account_id": "here", "uuid": draw.choice("uv"), "user_id": draw.choice("123")}
+        rows.append(key | {name: value for name, value in values.items() if value is not None})
+    put(engine, "participants", *rows)
+    table, names = TABLES["participants"], ("uuid", "user_id", *SOME)
+    where = "FROM participants WHERE account_id = 'here'"
+    kept = ask(engine, f"SELECT {', '.join(names)} {where}")
+    assert len(kept) > 6  # not merged yet
+    expected = ask(engine, f"SELECT {table.merged(*names)} {where} GROUP BY uuid, user_id ORDER BY uuid, user_id")
+    assert sorted(merge_here(table, names, kept), key=lambda row: row[:2]) == expected
 
 
 def test_keys_keep_rows_apart(engine: EmbeddedEngine) -> None:

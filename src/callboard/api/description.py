@@ -14,14 +14,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import callboard
-from callboard.api import admin, facts_door, live
+from callboard.api import admin, export_door, facts_door, live
 from callboard.api.answers import json_response
 from callboard.api.routes import path_fields, route_path
 from callboard.contract.access import AREAS
 from callboard.contract.errors import ERRORS
 from callboard.endpoints import ENDPOINTS, Endpoint
 
-DOORS: Final[dict[str, dict[str, Any]]] = {"/v1/facts/{table}": facts_door.DESCRIBED, "/v1/live": live.DESCRIBED}
+DOORS: Final[dict[str, dict[str, Any]]] = {
+    "/v1/facts/{table}": facts_door.DESCRIBED,
+    "/v1/export/{endpoint}": export_door.DESCRIBED,
+    "/v1/live": live.DESCRIBED,
+}
 """Doors that no endpoint declares, by path; errors are added to what they answer."""
 
 

@@ -141,6 +141,11 @@ def read_params(endpoint: Endpoint, request: Request) -> BaseModel:
     asked = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
     for name, field in path_fields(endpoint).items():
         asked[field] = segment(request.path_params[name])
+    return parse_params(endpoint, asked)
+
+
+def parse_params(endpoint: Endpoint, asked: dict[str, str]) -> BaseModel:
+    """The endpoint's parameters from texts by name. Raises `BadRequest` naming the fields."""
     try:
         return endpoint.params.model_validate(_without_blanks(endpoint.params, asked))
     except ValidationError as error:

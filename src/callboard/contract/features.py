@@ -39,7 +39,7 @@ class Feature(IntFlag):
     """Has minutes of a leg behind a gateway (`qos_minutes.leg`)."""
 
     EXTRAS = 1 << 22
-    """Has a session key, custom keys or tracking fields: whoever writes them sets this bit."""
+    """Has a session key, custom keys, tracking fields or scores of its own: whoever writes them sets this bit."""
 
     CHAT = 1 << 23
     """A chat message was sent in it."""

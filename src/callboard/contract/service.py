@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from callboard.contract.paging import Page
 from callboard.contract.units import INSTANT
-from callboard.contract.wire import Wire
+from callboard.contract.wire import Made, Wire
 
 
 class FamilyFreshness(Wire):
@@ -23,3 +24,28 @@ class Freshness(Wire):
     """How fresh the account's facts are."""
 
     families: list[FamilyFreshness] = Field(description="One entry a family.")
+
+
+_TOLD = Made("Told by the mirror.")
+
+
+class MirroredListing(Wire):
+    """How far one listing of one day has been mirrored."""
+
+    table: ClassVar[str] = "sync_days"
+
+    day: Annotated[str, _TOLD] = Field(description="The UTC day asked about; of people, plans and rooms: the day of asking.")
+    listing: Annotated[str, _TOLD] = Field(description="The endpoint, with `past` or `pastOne` where it is asked twice.")
+    source: Annotated[str, _TOLD] = Field(description="Name of the mirrored account.")
+    state: Annotated[str, _TOLD] = Field(description="`complete`, `partial`, `failed` or `skipped`.")
+    reason: Annotated[str, _TOLD] = Field(description="Why it is not complete; empty when it is.")
+    items: Annotated[int, _TOLD] = Field(description="Instances, users or rooms to ask about; 1 for a listing of the day itself.")
+    done: Annotated[int, _TOLD] = Field(description="Those that were asked about to the end.")
+    records: Annotated[int, _TOLD] = Field(description="Records that came.")
+    asked_at: Annotated[str, INSTANT, _TOLD] = Field(description="When it was last asked.")
+
+
+class SyncPage(Page):
+    """A page of what was mirrored from the account's own API."""
+
+    listings: list[MirroredListing] = Field(description="Each listing of each day, the latest day first.")

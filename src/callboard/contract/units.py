@@ -33,12 +33,14 @@ class Rendering(dict[Any, str]):
 class Unit:
     """A quantity: how the number inside is written on the wire, and read from it.
 
-    `write` gets the number (never None; no value is an empty string on the wire).
+    `write` gets the number (never None; no value is an empty string on the wire). `read` gets what was on the wire, and
+    gives None for what it can't read.
     """
 
     name: str
     sentence: str
     write: Callable[[Any], str]
+    read: Callable[[Any], Any]
 
 
 def _hundredths(value: int) -> str:
@@ -89,38 +91,6 @@ def _spaced(number: int) -> str:
     return f"{digits[:3]} {digits[3:-4]} {digits[-4:]}" if len(digits) > 8 else digits
 
 
-MS = Unit("ms", "milliseconds", lambda v: f"{v} ms")
-KBPS = Unit("kbps", "0.01 kbit/s", lambda v: f"{_hundredths(v)} kbps")
-PERCENT = Unit("percent", "0.01 %", lambda v: f"{_hundredths(v)}%")
-FPS = Unit("fps", "frames a second", lambda v: f"{v} fps")
-RESOLUTION = Unit("resolution", "width and height in pixels", lambda v: f"{v[0]}*{v[1]}")
-CLOCK = Unit("clock", "seconds", _clock)
-INSTANT = Unit("instant", "UTC, to the second", str)
-QUALITY = Unit("quality", "0.01 of a point, 1 to 5", quality_word)
-USER_TYPE = Unit("user type", "1 Basic, 2 Licensed, 3 On-prem", lambda v: USER_TYPES.get(v, ""))
-DIGITS = Unit("digits", "a number, as a string", str)
-SIZE = Unit("size", "bytes; 2^63 is unlimited", _size)
-US_TIME = Unit("US time", "Unix seconds", _us_time)
-STAMP = Unit("stamp", "Unix milliseconds", _stamp)
-SPACED = Unit("spaced", "a meeting number", _spaced)
-
-UNITS: Final = (
-    MS,
-    KBPS,
-    PERCENT,
-    FPS,
-    RESOLUTION,
-    CLOCK,
-    INSTANT,
-    QUALITY,
-    USER_TYPE,
-    DIGITS,
-    SIZE,
-    US_TIME,
-    STAMP,
-    SPACED,
-)
-
 _NUMBER: Final = re.compile(r"\s*([+-]?\d{1,30}(?:\.\d{1,30})?)(?!\d)")
 _PIXELS: Final = re.compile(r"\s*(\d{1,9})\s*[*xX]\s*(\d{1,9})(?!\d)")
 
@@ -168,3 +138,82 @@ def read_size(text: Any) -> int | None:
         return UNLIMITED
     found = _BYTES.match(text)
     return min(UNLIMITED, round(float(found[1]) * SIZES.get(found[2].upper(), 1))) if found else None
+
+
+QUALITY_SCORES: Final = {"good": 450, "fair": 350, "poor": 250, "bad": 150}
+"""The middle of each band, for a quality that comes as a word without a score."""
+
+
+def read_instant(text: Any) -> int | None:
+    """Unix seconds of an ISO 8601 instant; None where there is none that the engine's times hold (1970 to 2106)."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        at = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (AttributeError, ValueError, OverflowError):
+        return None
+    return at if 0 <= at < 2**32 else None
+
+
+def _read_clock(text: Any) -> int | None:
+    parts = text.split(":") if isinstance(text, str) else []
+    if not parts or not all(part.isdigit() for part in parts):
+        return None
+    total = 0
+    for part in parts:
+        total = total * 60 + int(part)
+    return total
+
+
+def _read_form(form: str) -> Callable[[Any], int | None]:
+    def read(text: Any) -> int | None:
+        try:
+            return int(datetime.strptime(text, form).replace(tzinfo=UTC).timestamp())
+        except (TypeError, ValueError):
+            return None
+
+    return read
+
+
+def _read_stamp(text: Any) -> int | None:
+    whole, _, rest = text.rpartition(":") if isinstance(text, str) else ("", "", "")
+    at = _read_form("%Y-%m-%d %H:%M:%S")(whole)
+    return at * 1000 + int(rest) if at is not None and rest.isdigit() else None
+
+
+def _read_digits(text: Any) -> int | None:
+    return read_number(str(text).replace(" ", ""), most=2**63 - 1)
+
+
+_TYPES: Final = {word: number for number, word in USER_TYPES.items()}
+
+MS = Unit("ms", "milliseconds", lambda v: f"{v} ms", read_number)
+KBPS = Unit("kbps", "0.01 kbit/s", lambda v: f"{_hundredths(v)} kbps", lambda t: read_number(t, 100, most=2**32 - 1))
+PERCENT = Unit("percent", "0.01 %", lambda v: f"{_hundredths(v)}%", lambda t: read_number(t, 100))
+FPS = Unit("fps", "frames a second", lambda v: f"{v} fps", read_number)
+RESOLUTION = Unit("resolution", "width and height in pixels", lambda v: f"{v[0]}*{v[1]}", read_resolution)
+CLOCK = Unit("clock", "seconds", _clock, _read_clock)
+INSTANT = Unit("instant", "UTC, to the second", str, read_instant)
+QUALITY = Unit("quality", "0.01 of a point, 1 to 5", quality_word, lambda t: QUALITY_SCORES.get(str(t).lower()))
+USER_TYPE = Unit("user type", "1 Basic, 2 Licensed, 3 On-prem", lambda v: USER_TYPES.get(v, ""), _TYPES.get)
+DIGITS = Unit("digits", "a number, as a string", str, _read_digits)
+SIZE = Unit("size", "bytes; 2^63 is unlimited", _size, read_size)
+US_TIME = Unit("US time", "Unix seconds", _us_time, _read_form("%m/%d/%Y %H:%M"))
+STAMP = Unit("stamp", "Unix milliseconds", _stamp, _read_stamp)
+SPACED = Unit("spaced", "a meeting number", _spaced, _read_digits)
+
+UNITS: Final = (
+    MS,
+    KBPS,
+    PERCENT,
+    FPS,
+    RESOLUTION,
+    CLOCK,
+    INSTANT,
+    QUALITY,
+    USER_TYPE,
+    DIGITS,
+    SIZE,
+    US_TIME,
+    STAMP,
+    SPACED,
+)

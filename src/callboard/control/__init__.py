@@ -5,5 +5,18 @@ Apart from the facts, because a command must be able to make a client while the 
 
 from callboard.control.control import App, Client, Control, Key, NewClient
 from callboard.control.people import ControlError, People, User
+from callboard.control.syncing import Item, Source, SyncBook
 
-__all__ = ["App", "Client", "Control", "ControlError", "Key", "NewClient", "People", "User"]
+__all__ = [
+    "App",
+    "Client",
+    "Control",
+    "ControlError",
+    "Item",
+    "Key",
+    "NewClient",
+    "People",
+    "Source",
+    "SyncBook",
+    "User",
+]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from callboard.contract.access import BASIC
 from callboard.control.models import AccountRow, AppRow, ClientRow, KeyRow
 from callboard.control.people import ControlError, People, checked, hash_secret, random_text
+from callboard.control.syncing import SyncBook
 
 HEAD: Final = "0003"
 """The newest migration."""
@@ -74,6 +75,7 @@ class Control:
             event.listen(self._engine, "connect", _set_up_sqlite)
         self._migrate()
         self.people = People(self._session)
+        self.syncing = SyncBook(self._engine)
 
     @classmethod
     def in_folder(cls, folder: Path) -> Control:

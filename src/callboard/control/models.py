@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import JSON, Boolean, Integer, String, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -103,3 +105,33 @@ class TryRow(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     of: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[int] = mapped_column(Integer)
+
+
+class SourceRow(Base):
+    """An account whose API is mirrored: where it is, and the credentials to ask it with."""
+
+    __tablename__ = "sync_sources"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str] = mapped_column(String(64))
+    base_url: Mapped[str] = mapped_column(Text)
+    token_url: Mapped[str] = mapped_column(Text)
+    upstream_id: Mapped[str] = mapped_column(String(64))
+    client_id: Mapped[str] = mapped_column(String(64))
+    secret: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[int] = mapped_column(Integer)
+    spent_day: Mapped[str] = mapped_column(String(10), default="")
+    spent: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class SyncItemRow(Base):
+    """Something that an account's API is asked about, what has been asked of it, and the page that comes next."""
+
+    __tablename__ = "sync_items"
+    source: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    what: Mapped[str] = mapped_column(String(20), primary_key=True)
+    id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    about: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done: Mapped[dict[str, Any]] = mapped_column(JSON)
+    endpoint: Mapped[str] = mapped_column(String(64), default="")
+    token: Mapped[str] = mapped_column(Text, default="")

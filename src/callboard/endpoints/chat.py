@@ -93,7 +93,7 @@ def _days(context: Context, name: str, asked: Window) -> list[list[list[Any]]]:
 
     def count(begin: int, end: int) -> dict[int, Any]:
         found: dict[int, Any] = {}
-        for day, *row in context.store.ask(sql, {"account": account, "begin": begin, "end": end}, wide=True).rows:
+        for day, *row in context.store.ask(sql, {"account": account, "begin": begin, "end": end}).rows:
             found.setdefault(day, []).append(row)
         return found
 

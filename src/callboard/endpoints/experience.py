@@ -11,11 +11,12 @@ from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
 from callboard.endpoints.daily import DAY, by_day, of_days
 from callboard.endpoints.instances import find
+from callboard.endpoints.listing import MARGIN
 from callboard.endpoints.pages import cut, keyed, resume
 from callboard.endpoints.params import ById, ByIdTyped, Paged, Range, Window, instant, window
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
 from callboard.quality import ZOOM, Verdict, verdict_sql
-from callboard.store.tables import FEEDBACK, MEDIA, PARTICIPANTS
+from callboard.store.tables import FEEDBACK, MEDIA, MEETINGS, PARTICIPANTS
 
 # What participants said of one instance
 
@@ -210,7 +211,7 @@ def list_client_satisfaction(context: Context, params: SatisfiedParams) -> Answe
     sql = JOINS_BY_DAY.replace("{instances}", minutes.instances(context, ""))
 
     def count(begin: int, end: int) -> dict[int, Any]:
-        rows = context.store.ask(sql, minutes.asked(context, "", begin, end), wide=True).rows
+        rows = context.store.ask(sql, minutes.asked(context, "", begin, end)).rows
         return {day: (joins, up, down) for day, joins, up, down in rows}
 
     name = ("thumbs", tuple(sorted(context.caller.groups)))
@@ -260,7 +261,15 @@ FROM (
 LEFT JOIN ({MEANS}) AS means ON means.uuid = said.uuid AND means.user_id = said.user_id
 SETTINGS join_use_nulls = 1"""
 
-BY_MEETING: Final = f"SELECT uuid, {', '.join(f'round(avg({m})) AS {m}' for m in MEDIA)} FROM ({{joins}}) GROUP BY uuid"
+BY_MEETING: Final = f"""
+SELECT made.uuid AS uuid, {", ".join(f"coalesce(nullIf(told.{m}, 0), made.{m}) AS {m}" for m in MEDIA)}
+FROM (SELECT uuid, {", ".join(f"round(avg({m})) AS {m}" for m in MEDIA)} FROM ({{joins}}) GROUP BY uuid) AS made
+LEFT JOIN (
+  SELECT uuid, {", ".join(f"{MEETINGS[f'{m}_score'].merged} AS {m}" for m in MEDIA)} FROM meetings
+  WHERE account_id = {{account:String}} AND kind = {{kind:String}}
+    AND start_time >= {{begin:UInt32}} - {MARGIN} AND start_time < {{end:UInt32}} + {MARGIN}
+  GROUP BY uuid) AS told ON told.uuid = made.uuid"""
+"""Where a source told the quality of a meeting, that; else the mean of its joins."""
 
 BANDS: Final = tuple(v for v in Verdict if v.judged)
 
@@ -300,7 +309,7 @@ def get_quality(context: Context, params: QualityParams) -> Answer:
     sql = COUNTED.replace("{scored}", scored).replace("{instances}", minutes.instances(context, "meeting"))
 
     def count(begin: int, end: int) -> dict[int, Any]:
-        rows = context.store.ask(sql, minutes.asked(context, "meeting", begin, end), wide=True).rows
+        rows = context.store.ask(sql, minutes.asked(context, "meeting", begin, end)).rows
         return {day: counts for day, *counts in rows}
 
     name = ("quality", params.type, tuple(sorted(context.caller.groups)))

@@ -68,7 +68,7 @@ def of_days(context: Context, groups: tuple[str, ...], begin: int, end: int) -> 
     """Meetings, joins and minutes of each day."""
     sql = "-- held.of_days: what was held on each day" + FIGURES.replace("{by}", "")
     sql = sql.replace("{groups}", f"AND {IN_GROUP}" if groups else "")
-    rows = context.store.ask(sql, held(context, begin, end, groups), wide=True).rows
+    rows = context.store.ask(sql, held(context, begin, end, groups)).rows
     return {day: figures for day, *figures in rows}
 
 
@@ -77,7 +77,7 @@ def of_hosts(context: Context, begin: int, end: int) -> dict[int, Any]:
     by = "host, max(named).2 AS name, max(mailed).2 AS mail, "
     sql = "-- held.of_hosts: what each host held on each day" + FIGURES.replace("{by}", by).replace("{groups}", "") + ", host"
     days: dict[int, Any] = defaultdict(list)
-    for day, *figures in context.store.ask(sql, held(context, begin, end), wide=True).rows:
+    for day, *figures in context.store.ask(sql, held(context, begin, end)).rows:
         days[day].append(figures)
     return days
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any
 
 from callboard.contract.errors import NotFound, RoleForbids, WrongKind
 from callboard.endpoints.params import State
 from callboard.endpoints.registry import Context, Kind
 
 FIND = """
--- instances.find: the latest live and the latest past instance of an id, of either kind
-SELECT uuid, kind, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended,
-       groupUniqArray(toUnixTimestamp(start_time)) AS starts,
-       isNull(ended) AND begun >= {live_since:UInt32} AS live, max(number) AS number
-FROM meeting_ids
+-- instances.find: all that is known under an id
+SELECT uuid, kind, toUnixTimestamp(start_time), toUnixTimestamp(end_time), number FROM meeting_ids
 WHERE account_id = {account:String} AND id = {id:String}
-GROUP BY uuid, kind
-ORDER BY begun DESC
-LIMIT 1 BY kind, live
 """
 
 
@@ -44,9 +40,7 @@ def find(context: Context, kind: Kind | None, id_: str, state: State | None) -> 
 
     Raises `NotFound`, `WrongKind` for an id of the other kind, `RoleForbids` for a host outside the caller's groups.
     """
-    found = context.store.ask(FIND, {"account": context.caller.account_id, "id": id_, "live_since": context.live_since})
-    also = _also_depends(context, id_)
-    instances = [Instance(u, k, b, e, s, bool(live), n, (("uuid", u), *also)) for u, k, b, e, s, live, n in found.rows]
+    instances = _latest(context, id_)
     of_kind = [i for i in instances if kind in (None, i.kind)]
     if instances and not of_kind:
         raise WrongKind(instances[0].kind, id_)
@@ -55,6 +49,21 @@ def find(context: Context, kind: Kind | None, id_: str, state: State | None) -> 
         raise NotFound(_hint(kind or "meeting", state, bool(of_kind)))
     _check_groups(context, meant[0])
     return meant[0]
+
+
+def _latest(context: Context, id_: str) -> list[Instance]:
+    """The instances of an id, of either kind, live and past; the latest first."""
+    rows: dict[tuple[str, Kind], list[list[Any]]] = defaultdict(list)
+    for uuid, kind, *row in context.store.ask(FIND, {"account": context.caller.account_id, "id": id_}).rows:
+        rows[uuid, kind].append(row)
+    also = _also_depends(context, id_)
+    made = []
+    for (uuid, kind), said in rows.items():
+        starts, ends, numbers = ([value for value in values if value is not None] for values in zip(*said, strict=True))
+        begun, ended = min(starts), max(ends, default=None)
+        live, number = ended is None and begun >= context.live_since, max(numbers, default=None)
+        made.append(Instance(uuid, kind, begun, ended, sorted(set(starts)), live, number, (("uuid", uuid), *also)))
+    return sorted(made, key=lambda instance: (-instance.begun, instance.uuid))
 
 
 def _also_depends(context: Context, id_: str) -> tuple[Hashable, ...]:

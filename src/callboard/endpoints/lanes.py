@@ -21,7 +21,7 @@ from callboard.endpoints.listing import complete
 from callboard.endpoints.meetings import DETAIL
 from callboard.endpoints.params import ById, instant, unix
 from callboard.endpoints.participants import ROW as JOINED
-from callboard.endpoints.participants import asked, joins
+from callboard.endpoints.participants import asked, joins, keys
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
 from callboard.endpoints.sharing import EDGES, spans
 from callboard.quality import Profile
@@ -157,7 +157,8 @@ def look(context: Context, kind: Kind, id_: str, profile_name: str) -> Looked:
 
 def _look(context: Context, instance: Instance, profile: Profile) -> Looked:
     over = instance.ended if instance.ended is not None else context.now if instance.live else instance.begun
-    rows = [dict(zip(JOINED, row, strict=True)) for row in joins(context, instance, size=MOST_JOINS).rows]
+    users = keys(context, instance, size=MOST_JOINS).users
+    rows = [dict(zip(JOINED, row, strict=True)) for row in joins(context, instance, users)]
     there = [_join(row, over) for row in rows if row["join_time"] and row["status"] != "in_waiting_room"]
     first = min([instance.begun, *(join.came for join in there)]) // 60 * 60
     over = max([over, *(join.left for join in there)]) if instance.ended is None else over

@@ -1,7 +1,8 @@
 """Lists of instances: which are wanted, how many there are, and the rows of one page.
 
-A page is read slice by slice, grouped by uuid, so that unmerged parts and sources that disagree on a start by some
-seconds make no difference, and so that it costs the same in an account of any size. See docs/decisions/0003-lists.md.
+Rows of one uuid are one instance, whatever parts they are in and however their sources disagree on its start by some
+seconds. A page reads about as many rows as it needs, so it costs the same in an account of any size. See
+docs/decisions/0003-lists.md.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from callboard.contract.wire import Columns
 from callboard.endpoints.pages import token
 from callboard.endpoints.params import Paged, days, instant
 from callboard.endpoints.registry import Context, Kind
-from callboard.store.tables import MEDIA, MEETINGS, PARTICIPANTS
+from callboard.store.tables import MEDIA, MEETINGS, PARTICIPANTS, merge
 
 MARGIN: Final = 600
 """Sources may disagree on a start by so many seconds; rows this near are merged in lists (by id: all are)."""
@@ -39,6 +40,7 @@ SAID: Final = (
     "features",
 )
 EXTRAS: Final = ("session_key", "custom_keys", "tracking_fields")
+TOLD_SCORES: Final = ("audio_score", "video_score", "as_score")
 """What few instances have: read for those whose features say so."""
 ROW: Final[Columns] = (
     "uuid",
@@ -176,30 +178,83 @@ def day_keys(account: str, kind: str, begin: int, end: int) -> tuple[Hashable, .
     return tuple(("day", account, kind, day) for day in days(max(0, begin - MARGIN), end + MARGIN))
 
 
-def read(
-    context: Context, wanted: Wanted, after: tuple[int, str] | None, size: int, total: int, skip: int = 0
-) -> list[list[Any]]:
-    """Up to `size` + 1 wanted instances after the key `(begun, uuid)`, by start, with what was said of them.
+def rows_of_page(
+    context: Context, wanted: Wanted, cursor: Cursor | None, size: int, skip: int
+) -> tuple[list[list[Any]], int, tuple[int, str] | None]:
+    """Up to `size` + 1 wanted instances by start, with what was said of them; how many there are; and after which key."""
+    after = (int(cursor.last[0]), str(cursor.last[1])) if cursor else None
+    if wanted.groups or wanted.by_end or wanted.state == "live" or (skip and not cursor):
+        total = cursor.total if cursor else count(context, wanted)
+        return _by_slices(context, wanted, after, size, total, 0 if cursor else skip), total, after
+    counting = None if cursor else context.store.beside(count, context, wanted)
+    rows = _in_order(context, wanted, after or (0, ""), size, cursor.total if cursor else 0)
+    return rows, cursor.total if cursor else counting() if counting else 0, after
 
-    Reads slice by slice, each as wide as `size` instances need on the average, so that a page costs the same in a
-    month of a hundred meetings and of a million.
+
+KEPT: Final = ("uuid", "start_time", "end_time", "first_person", "last_person", *SAID)
+ROWS: Final = f"""
+-- listing.kept: the first rows of a range, as they are kept
+SELECT uuid, toUnixTimestamp(start_time), toUnixTimestamp(end_time), first_person, last_person, {", ".join(SAID)}
+FROM meetings
+WHERE account_id = {{account:String}} AND kind = {{kind:String}}
+  AND start_time >= {{from:UInt32}} AND start_time < {{until:UInt32}}
+ORDER BY start_time, uuid LIMIT {{most:UInt32}}
+"""
+
+
+def _in_order(context: Context, wanted: Wanted, after: tuple[int, str], size: int, total: int) -> list[list[Any]]:
+    """The past instances of a page: rows are read in the order in which they are kept, as many as a page needs at a time.
+
+    Of an instance whose rows disagree on its start all have been met once they are read `MARGIN` beyond it.
     """
-    select = ", " + MEETINGS.merged(*SAID)
-    beyond = " AND (begun, uuid) > ({after:UInt32}, {after_uuid:String})" if after else ""
-    limit = f"\nORDER BY begun, uuid LIMIT {size + 1} OFFSET {skip}"
-    sql = "-- listing.read: a slice of a list" + _grouped(wanted, select, beyond) + limit
+    begin, end = wanted.starts
+    at, most = max(begin, after[0]), 2 * size + 100
+    until = min(end, at + max(3600, (end - begin) * 2 * most // total)) if total else end
+    rows: list[list[Any]] = []
+    while at < end and len(rows) <= size:
+        asked = _asked(context, wanted, at, until)
+        found = context.store.ask(ROWS, asked | {"most": most}).rows
+        last = until if len(found) < most else found[-1][1] - MARGIN
+        rows += _past(context, wanted, found, max((at, ""), after), last)
+        at, until, most = max(at, last), end, 4 * most
+    return rows[: size + 1]
+
+
+def _past(context: Context, wanted: Wanted, found: list[list[Any]], after: tuple[int, str], end: int) -> list[list[Any]]:
+    """The wanted ones among rows of past instances, merged, that began after the key `after` and before `end`."""
+    rows = []
+    for uuid, begun, ended, first, last, *said in merge(MEETINGS, KEPT, found, by=("uuid",)):
+        over, solo = ended is not None or begun < context.live_since, first is not None and first == last
+        if over and solo == (wanted.state == "pastOne") and after < (begun, uuid) and begun < end:
+            rows.append([uuid, begun, ended, solo, *said])
+    rows.sort(key=lambda row: (row[1], row[0]))
+    return rows
+
+
+def _by_slices(
+    context: Context, wanted: Wanted, after: tuple[int, str] | None, size: int, total: int, skip: int
+) -> list[list[Any]]:
+    """The instances of a page: slice by slice, each as wide as they need on the average."""
     begin, end = wanted.starts
     at = max(begin, after[0]) if after else begin
     width = end - begin if skip or not total else max(3600, (end - begin) * max(3 * size, LEAST_ROWS) // total)
     rows: list[list[Any]] = []
     while at < end and len(rows) <= size:
         high = min(end, at + width)
-        asked = _asked(context, wanted, at, high)
-        if after:
-            asked |= {"after": after[0], "after_uuid": after[1]}
-        rows += context.store.ask(sql, asked, wide=width > 86_400 * 7).rows
+        rows += _picked(context, wanted, _asked(context, wanted, at, high), after, size, skip)
         at, width = high, width * 4
     return rows[: size + 1]
+
+
+def _picked(
+    context: Context, wanted: Wanted, asked: dict[str, Any], after: tuple[int, str] | None, size: int, skip: int
+) -> list[list[Any]]:
+    """The instances of one slice, grouped, filtered and cut by the engine."""
+    beyond = " AND (begun, uuid) > ({after:UInt32}, {after_uuid:String})" if after else ""
+    limit = f"\nORDER BY begun, uuid LIMIT {size + 1} OFFSET {skip}"
+    sql = "-- listing.read: a slice of a list" + _grouped(wanted, ", " + MEETINGS.merged(*SAID), beyond) + limit
+    about = asked | ({"after": after[0], "after_uuid": after[1]} if after else {})
+    return context.store.ask(sql, about).rows
 
 
 DURATIONS: Final = """,
@@ -289,7 +344,7 @@ def _scored(context: Context, counts: dict[str, Counts]) -> dict[str, Counts]:
 
 
 def complete(context: Context, kind: Kind, rows: list[list[Any]], durations: bool = False) -> list[list[Any]]:
-    """Rows of `read` as rows of `ROW`: joins counted, and the host and the extras looked up."""
+    """Rows of `rows_of_page` as rows of `ROW`: joins counted, and the host and the extras looked up."""
     if not rows:
         return []
     account, host_id = context.caller.account_id, 4 + SAID.index("host_id")
@@ -305,10 +360,10 @@ def complete(context: Context, kind: Kind, rows: list[list[Any]], durations: boo
     return made
 
 
-NO_EXTRAS: Final = (None, None, None)
+NO_EXTRAS: Final = (None,) * 6
 EXTRAS_OF: Final = f"""
 -- listing.extras: what few instances have
-SELECT uuid, {MEETINGS.merged(*EXTRAS)} FROM meetings
+SELECT uuid, {MEETINGS.merged(*EXTRAS, *TOLD_SCORES)} FROM meetings
 WHERE account_id = {{account:String}} AND kind = {{kind:String}}
   AND start_time >= {{from:UInt32}} AND start_time < {{until:UInt32}} AND uuid IN {{uuids:Array(String)}}
 GROUP BY uuid
@@ -331,7 +386,7 @@ def _extras(context: Context, kind: Kind, rows: list[list[Any]]) -> dict[str, li
 def _row(
     context: Context, kind: Kind, row: list[Any], counts: Counts, people: dict[str, list[Any]], durations: bool
 ) -> list[Any]:
-    uuid, begun, ended, _, number, topic, type_, host, name, email, platform, features, *extras = row
+    uuid, begun, ended, _, number, topic, type_, host, name, email, platform, features, *extras, audio, video, sharing = row
     who = people.get(host, UNKNOWN)
     end = ended if ended is not None else context.now if begun >= context.live_since else None
     length = max(0, end - begun) if end is not None else None
@@ -343,7 +398,7 @@ def _row(
         length,
         *(number, topic, type_, host, name or who[0], email or who[1], platform, features | counts.features, *extras),
         counts.participants,
-        *counts[2:5],
+        *(audio or counts.audio_score, video or counts.video_score, sharing or counts.as_score),
         together,
         who[2],
         who[3],
@@ -358,9 +413,7 @@ def page(
     context: Context, name: str, kind: Kind, params: Paged, wanted: Wanted, cursor: Cursor | None, durations: bool = False
 ) -> tuple[list[list[Any]], str, int, tuple[Hashable, ...] | None]:
     """One page of wanted instances: rows of `ROW`, the next token, the total, and what it follows from."""
-    total = cursor.total if cursor else count(context, wanted)
-    after = (int(cursor.last[0]), str(cursor.last[1])) if cursor else None
-    rows = read(context, wanted, after, params.size, total, 0 if cursor else params.offset)
+    rows, total, after = rows_of_page(context, wanted, cursor, params.size, params.offset)
     more, rows = len(rows) > params.size, rows[: params.size]
     next_token = token(context, name, params, rows[-1][:2][::-1], total) if more else ""
     settled = wanted.end + 86_400 < context.live_since and not wanted.groups and not wanted.by_end

@@ -16,27 +16,27 @@ from callboard.endpoints.minutes import means
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
 from callboard.endpoints.params import ByIdTyped, Paged, instant
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
-from callboard.store.tables import PARTICIPANTS, Merge
+from callboard.store.tables import PARTICIPANTS, Merge, merge
 
+TIMES: Final = ("join_time", "leave_time", "waiting_from", "waiting_to", "first_minute")
 SAID: Final = tuple(
     c.name
     for c in PARTICIPANTS.columns
-    if c.merge is not Merge.KEY
-    and c.name not in ("join_time", "leave_time", "waiting_from", "waiting_to", "first_minute", "last_minute", "phone_number")
+    if c.merge is not Merge.KEY and c.name not in (*TIMES, "last_minute", "phone_number", "health", "issues")
 )
+KEYS: Final = """
+-- participants.keys: a page of the names of an instance's joins
+SELECT user_id, count() OVER () FROM participants
+WHERE account_id = {account:String} AND uuid = {uuid:String}
+GROUP BY user_id
+HAVING (length(user_id), user_id) > (length({after:String}), {after:String}) {named}
+ORDER BY length(user_id), user_id LIMIT {size:UInt32} OFFSET {skip:UInt64}
+"""
+COLUMNS: Final = ("user_id", *TIMES, "phone_number", *SAID)
 JOINS: Final = f"""
--- participants.joins: a page of an instance's joins
-SELECT user_id, count() OVER () AS total,
-       coalesce(min(join_time), min(waiting_from), min(first_minute)) AS joined,
-       coalesce(max(leave_time), if(isNull(min(join_time)), max(waiting_to), NULL)) AS gone,
-       isNull(min(join_time)) AND isNull(min(first_minute)) AS waits,
-       {PARTICIPANTS["phone_number"].merged} AS phone,
-       {PARTICIPANTS.merged(*SAID)}
-FROM participants
-WHERE account_id = {{account:String}} AND uuid = {{uuid:String}}
-GROUP BY account_id, uuid, user_id
-HAVING (length(user_id), user_id) > (length({{after:String}}), {{after:String}}) {{named}}
-ORDER BY length(user_id), user_id LIMIT {{size:UInt32}} OFFSET {{skip:UInt64}}
+-- participants.joins: what was said of some joins
+SELECT {", ".join(COLUMNS)} FROM participants
+WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
 """
 NAMED: Final = "AND {one:String} IN (user_id, max(participant_uuid), max(participant_user_id))"
 ROW: Final[Columns] = (
@@ -68,24 +68,33 @@ def asked(context: Context, instance: Instance) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Joins:
-    """Some joins of an instance: rows of `ROW`, and how many there are from the first of them on."""
+class Keys:
+    """The names of some joins of an instance, in their order, and how many there are from the first of them on."""
 
-    rows: list[list[Any]]
+    users: list[str]
     total: int
 
 
-def joins(context: Context, instance: Instance, *, after: str = "", size: int, skip: int = 0, one: str = "") -> Joins:
+def keys(context: Context, instance: Instance, *, after: str = "", size: int, skip: int = 0, one: str = "") -> Keys:
     """Up to `size` joins after the join `after`; with `one`, those that it names.
 
     `one` is a join, its uuid, or a person's user id.
     """
-    sql = JOINS.replace("{named}", NAMED if one else "")
+    sql = KEYS.replace("{named}", NAMED if one else "")
     about = asked(context, instance) | {"after": after, "size": size, "skip": skip, "one": one}
     rows = context.store.ask(sql, about).rows
     if not rows and skip:  # a page beyond the last still tells the total
-        return Joins([], joins(context, instance, size=1).total)
-    return Joins(_with_scores(context, instance, [_row(instance, row) for row in rows]), rows[0][1] if rows else 0)
+        return Keys([], keys(context, instance, size=1).total)
+    return Keys([user for user, _ in rows], rows[0][1] if rows else 0)
+
+
+def joins(context: Context, instance: Instance, users: list[str]) -> list[list[Any]]:
+    """Rows of `ROW` of these joins, in their order."""
+    if not users:
+        return []
+    found = context.store.ask(JOINS, asked(context, instance) | {"users": users}).rows
+    rows = {row[0]: row for row in merge(PARTICIPANTS, COLUMNS, found)}
+    return _with_scores(context, instance, [_row(instance, rows[user]) for user in users if user in rows])
 
 
 SCORES: Final = slice(ROW.index("audio_score"), ROW.index("as_score") + 1)
@@ -102,28 +111,36 @@ def _with_scores(context: Context, instance: Instance, rows: list[list[Any]]) ->
 
 
 def _row(instance: Instance, row: list[Any]) -> list[Any]:
-    user_id, _, joined, gone, waits, phone, *said = row
+    user_id, join, leave, waiting_from, waiting_to, first, phone, *said = row
+    gone = leave or (waiting_to if join is None else None)
+    waits = join is None and first is None
     left = gone or (None if instance.live else instant(instance.ended))
     call = [[phone, "call-in", ""]] if phone else []
     role = SAID.index("role")
     said[role] = said[role] or "attendee"
     status = "in_waiting_room" if waits else "in_meeting"
-    return [user_id, joined, left, status, call, *said, "no optional archiving", "no disclaimer"]
+    return [user_id, join or waiting_from or first, left, status, call, *said, "no optional archiving", "no disclaimer"]
 
 
 PAGES: Final[dict[Kind, Any]] = {"meeting": ParticipantsPage, "webinar": WebinarParticipantsPage}
 
 
-def join_page(
-    context: Context, name: str, params: Paged, instance: Instance, cursor: Cursor | None
-) -> tuple[list[list[Any]], list[Any]]:
-    """One page of joins: rows of `ROW`, and the envelope's values."""
+@dataclass(frozen=True)
+class Page:
+    """One page of joins: their names, and the envelope's values."""
+
+    users: list[str]
+    envelope: list[Any]
+
+
+def join_page(context: Context, name: str, params: Paged, instance: Instance, cursor: Cursor | None) -> Page:
+    """The joins of one page."""
     after, skip = (str(cursor.last[0]), 0) if cursor else ("", params.offset)
-    found = joins(context, instance, after=after, size=params.size + 1, skip=skip)
-    more, rows = len(found.rows) > params.size, found.rows[: params.size]
+    found = keys(context, instance, after=after, size=params.size + 1, skip=skip)
+    more, users = len(found.users) > params.size, found.users[: params.size]
     total = cursor.total if cursor else found.total
-    next_token = token(context, name, params, [rows[-1][0]], total) if more else ""
-    return rows, [next_token, page_count(total, params.size), params.size, total]
+    next_token = token(context, name, params, [users[-1]], total) if more else ""
+    return Page(users, [next_token, page_count(total, params.size), params.size, total])
 
 
 @endpoint(
@@ -138,10 +155,11 @@ def list_participants(context: Context, kind: Kind, params: ParticipantsParams) 
     """List who joined a {kind}; a rejoin is another entry."""
     params, cursor = resume(context, f"list_{kind}_participants", params)
     instance = find(context, kind, params.id, params.type)
-    rows, envelope = join_page(context, f"list_{kind}_participants", params, instance, cursor)
+    page = join_page(context, f"list_{kind}_participants", params, instance, cursor)
+    rows = joins(context, instance, page.users)
     if params.include_fields != "registrant_id" or instance.live:
         hidden = ROW.index("registrant_id")
         for row in rows:
             row[hidden] = None
     columns: Columns = (*PAGE_COLUMNS, ("participants", ROW), f"{kind}_number")
-    return Answer(PAGES[kind], columns, [*envelope, rows, instance.number], None if instance.live else instance.depends)
+    return Answer(PAGES[kind], columns, [*page.envelope, rows, instance.number], None if instance.live else instance.depends)

@@ -12,7 +12,7 @@ from callboard.endpoints.meetings import DETAIL
 from callboard.endpoints.pages import PAGE_COLUMNS, resume
 from callboard.endpoints.params import ById, Paged, unix
 from callboard.endpoints.participants import ROW as JOIN
-from callboard.endpoints.participants import join_page
+from callboard.endpoints.participants import join_page, joins
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
 
 
@@ -108,6 +108,7 @@ def list_past_meeting_participants(context: Context, params: PastParticipantsPar
     """List who joined a past meeting; a rejoin is another entry."""
     params, cursor = resume(context, "list_past_meeting_participants", params)
     instance = find(context, "meeting", params.id, "past")
-    rows, envelope = join_page(context, "list_past_meeting_participants", params, instance, cursor)
+    page = join_page(context, "list_past_meeting_participants", params, instance, cursor)
+    rows = [[*row, _stayed(row)] for row in joins(context, instance, page.users)]
     columns: Columns = (*PAGE_COLUMNS, ("participants", (*JOIN, "duration")))
-    return Answer(PastParticipantsPage, columns, [*envelope, [[*row, _stayed(row)] for row in rows]], instance.depends)
+    return Answer(PastParticipantsPage, columns, [*page.envelope, rows], instance.depends)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 from typing import Any, Final
 
 from pydantic import Field
@@ -20,25 +22,28 @@ from callboard.contract.wire import Columns
 from callboard.endpoints.instances import Instance, find
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
 from callboard.endpoints.params import ById, ByIdTyped, QosPaged, unix
-from callboard.endpoints.participants import ROW, asked, join_page, joins
+from callboard.endpoints.participants import ROW, asked, join_page, joins, keys
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
 from callboard.endpoints.stretches import issues
 from callboard.quality import ZOOM, Verdict, health, summarise, worst
 from callboard.store.tables import (
     CPU,
     MEDIA,
+    PARTICIPANTS,
     PRESSURE,
     QOS_MINUTES,
     QOS_SUMMARIES,
     RSSI,
     STREAMS,
     SUMMARY_METRICS,
+    merge,
     stream_metrics,
 )
 
 ZOOM_LIMIT: Final = ZOOM.media["audio"].limits[0]
 """Zoom's limits of a score, the same for all media."""
-PLAIN: Final = {stream: [m for m, _, _ in stream_metrics(stream) if m not in ("width", "height")] for stream in STREAMS}
+SIZE: Final = ("width", "height")
+PLAIN: Final = {stream: [m for m, _, _ in stream_metrics(stream) if m not in SIZE] for stream in STREAMS}
 
 
 def _stream_columns(stream: str) -> list[str]:
@@ -64,25 +69,37 @@ def _leg_columns(leg: str) -> tuple[str, ...]:
 WITH_GATEWAYS: Final[Columns] = (*CLOUD, *(c for leg in GATEWAYS for c in _leg_columns(leg)))
 
 
-def _select() -> str:
-    parts = []
-    for stream in STREAMS:
-        parts += [f"max({stream}_{metric})" for metric in PLAIN[stream]]
-        if not stream.startswith("audio"):
-            parts.append(f"[max({stream}_width), max({stream}_height)]")
-    parts += [QOS_MINUTES[name].merged for name in (*CPU, *PRESSURE, *RSSI)]
-    parts += [f"coalesce(max({medium}_score), toUInt16(min({medium}_own)) * 10)" for medium in MEDIA]
-    return ", ".join(parts)
-
-
+METRICS: Final = tuple(
+    f"{stream}_{metric}" for stream in STREAMS for metric in (*PLAIN[stream], *(() if stream.startswith("audio") else SIZE))
+)
+SCORES: Final = tuple(f"{medium}_{kind}" for kind in ("score", "own") for medium in MEDIA)
+COLUMNS: Final = ("user_id", "minute", "leg", *METRICS, *CPU, *PRESSURE, *RSSI, *SCORES)
+PICTURES: Final = tuple(at for at, name in enumerate(COLUMNS) if name.endswith("_width"))
+"""Where in a row a width stands, with its height behind it."""
 MINUTES: Final = f"""
 -- qos.minutes: every minute of some joins
-SELECT user_id, leg, minute, {_select()}
-FROM qos_minutes
+SELECT {", ".join(COLUMNS)} FROM qos_minutes
 WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
-GROUP BY account_id, uuid, user_id, minute, leg
-ORDER BY user_id, minute, leg
 """
+
+TOLD: Final = f"""
+-- qos.told: what sources said of the health of some joins
+SELECT user_id, {PARTICIPANTS.merged("health", "issues")} FROM participants
+WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
+GROUP BY user_id HAVING max(health).2 != ''
+"""
+
+
+def _read(context: Context, instance: Instance, users: list[str]) -> list[list[Any]]:
+    """Join, minute and leg, values in the order of `CLOUD`, and the scores of the media: rows by join, minute and leg."""
+    found = context.store.ask(MINUTES, asked(context, instance) | {"users": users}).rows if users else []
+    rows = merge(QOS_MINUTES, COLUMNS, found)
+    rows.sort(key=itemgetter(0, 1, 2))
+    for row in rows:
+        row[-6:] = [said if said is not None or own is None else own * 10 for said, own in zip(row[-6:-3], row[-3:], strict=True)]
+        for at in reversed(PICTURES):
+            row[at : at + 2] = [row[at : at + 2]]
+    return rows
 
 
 @dataclass(frozen=True)
@@ -100,13 +117,15 @@ class Minutes:
 
 def minutes(context: Context, instance: Instance, users: list[str]) -> Minutes:
     """The minutes of each of these joins."""
-    rows = context.store.ask(MINUTES, asked(context, instance) | {"users": users}).rows if users else []
+    about = asked(context, instance) | {"users": users}
+    told = context.store.beside(context.store.ask, TOLD, about)
+    rows = _read(context, instance, users)
     gateways = any(row[1] != "cloud" for row in rows)
     by_user: dict[str, list[list[Any]]] = defaultdict(list)
     streams, last = len(STREAM_COLUMNS), CLOUD.index("max_rssi")
     scores: dict[str, list[list[Any]]] = defaultdict(list)
     for row in rows:
-        user, leg, minute, *values = row
+        user, minute, leg, *values = row
         if leg == "cloud":
             scores[user].append([minute, values[BUSIEST], *values[-len(MEDIA) :]])
         values = values[: -len(MEDIA)]
@@ -119,23 +138,31 @@ def minutes(context: Context, instance: Instance, users: list[str]) -> Minutes:
         else:
             begin = len(CLOUD) + GATEWAYS.index(leg) * streams
             made[-1][begin : begin + streams] = values[:streams]
-    return Minutes(WITH_GATEWAYS if gateways else CLOUD, by_user, {user: _health(said) for user, said in scores.items()})
+    of_minutes = {user: _health(said) for user, said in scores.items()}
+    return Minutes(WITH_GATEWAYS if gateways else CLOUD, by_user, of_minutes | {user: said for user, *said in told().rows})
 
 
 BUSIEST: Final = len(STREAM_COLUMNS) + CPU.index("system_max_cpu_usage")
 
 
+@cache
+def _verdict(score: int | None) -> Verdict:
+    return Verdict.UNJUDGED if score is None else ZOOM_LIMIT.verdict(score)
+
+
 def _health(said: list[list[Any]]) -> list[Any]:
     """Zoom's word for the health of a join, and what was wrong, from `[minute, load, score of each medium]` of its minutes."""
-    verdicts = [[ZOOM_LIMIT.verdict(s) if s is not None else Verdict.UNJUDGED for s in scores] for _, _, *scores in said]
+    verdicts = [[_verdict(score) for score in scores] for _, _, *scores in said]
     summary = summarise({unix(row[0]) // 60: worst(v) for row, v in zip(said, verdicts, strict=True)})
     return [health(summary), issues(verdicts, [load for _, load, *_ in said])]
 
 
-def with_minutes(context: Context, instance: Instance, rows: list[list[Any]]) -> tuple[Columns, list[list[Any]]]:
+def with_minutes(context: Context, instance: Instance, users: list[str]) -> tuple[Columns, list[list[Any]]]:
     """Rows of joins, each with its minutes, and their columns."""
-    found = minutes(context, instance, [row[0] for row in rows])
-    return (*ROW, "health", "issue_list", ("user_qos", found.columns)), [[*row, *found.row(row[0])] for row in rows]
+    found = context.store.beside(minutes, context, instance, users)
+    rows = joins(context, instance, users)
+    said = found()
+    return (*ROW, "health", "issue_list", ("user_qos", said.columns)), [[*row, *said.row(row[0])] for row in rows]
 
 
 class QosParams(QosPaged, ByIdTyped):
@@ -158,10 +185,10 @@ def list_participants_qos(context: Context, kind: Kind, params: QosParams) -> An
     """List a {kind}'s participants with their quality, minute by minute."""
     params, cursor = resume(context, f"list_{kind}_participants_qos", params)
     instance = find(context, kind, params.id, params.type)
-    rows, envelope = join_page(context, f"list_{kind}_participants_qos", params, instance, cursor)
-    columns, rows = with_minutes(context, instance, rows)
+    listed = join_page(context, f"list_{kind}_participants_qos", params, instance, cursor)
+    columns, rows = with_minutes(context, instance, listed.users)
     page: Columns = (*PAGE_COLUMNS, ("participants", columns), f"{kind}_number")
-    return Answer(PAGES[kind], page, [*envelope, rows, instance.number], None if instance.live else instance.depends)
+    return Answer(PAGES[kind], page, [*listed.envelope, rows, instance.number], None if instance.live else instance.depends)
 
 
 class OneQosParams(ByIdTyped):
@@ -170,12 +197,12 @@ class OneQosParams(ByIdTyped):
     participant_id: str = Field(description="`user_id` of the join; its `participant_uuid` or the person's `id` will do.")
 
 
-def one_join(context: Context, instance: Instance, participant_id: str) -> list[Any]:
-    """The row of one join. Raises `NotFound`."""
-    found = joins(context, instance, size=1, one=participant_id)
-    if not found.rows:
+def one_join(context: Context, instance: Instance, participant_id: str) -> str:
+    """The name of one join. Raises `NotFound`."""
+    found = keys(context, instance, size=1, one=participant_id)
+    if not found.users:
         raise NotFound(f"Participant ID {participant_id} is not valid in this {instance.kind}.")
-    return found.rows[0]
+    return found.users[0]
 
 
 @endpoint(
@@ -213,7 +240,7 @@ SELECT user_id, type, {", ".join(f"max({name})" for name in SUMMARY_METRICS)}, [
 FROM qos_summaries
 WHERE account_id = {{account:String}} AND uuid = {{uuid:String}} AND user_id IN {{users:Array(String)}}
 GROUP BY account_id, uuid, user_id, type
-ORDER BY user_id, indexOf({{order:Array(String)}}, type)
+ORDER BY user_id, indexOf({{order:Array(String)}}, type), type
 """
 WHO: Final = """
 -- qos.who: the people of some joins, and when they left

@@ -91,10 +91,11 @@ def _numbers(columns: Columns, row: Row) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Stream:
-    """An answer without an end known beforehand: bytes piece by piece."""
+    """An answer without an end known beforehand: bytes piece by piece. `columns` are those of its rows."""
 
     pieces: Iterator[bytes]
     media_type: str
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)

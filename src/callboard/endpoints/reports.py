@@ -21,7 +21,7 @@ from callboard.endpoints.pages import PAGE_COLUMNS, cut, resume
 from callboard.endpoints.params import ById, Paged, Params, Range, unix, window
 from callboard.endpoints.participants import ROW as JOIN_ROW
 from callboard.endpoints.participants import asked as about_instance
-from callboard.endpoints.participants import join_page
+from callboard.endpoints.participants import join_page, joins
 from callboard.endpoints.people import USER, find_user, groups_of
 from callboard.endpoints.registry import KINDS, Answer, Context, Kind, endpoint
 from callboard.store.tables import MEETINGS, PEOPLE, PLANS
@@ -401,11 +401,12 @@ def report_participants(context: Context, kind: Kind, params: JoinsParams) -> An
     params, cursor = resume(context, name, params)
     instance = find(context, kind, params.id, "past")
     _reported(context, kind, instance)
-    rows, envelope = join_page(context, name, params, instance, cursor)
+    page = join_page(context, name, params, instance, cursor)
+    rows = joins(context, instance, page.users)
     came, went, registrant = (JOIN_ROW.index(column) for column in ("join_time", "leave_time", "registrant_id"))
     for row in rows:
         row.append(max(0, unix(row[went]) - unix(row[came])) if row[came] and row[went] else 0)
         if params.include_fields != "registrant_id":
             row[registrant] = None
     columns: Columns = (*PAGE_COLUMNS, ("participants", (*JOIN_ROW, "seconds")))
-    return Answer(ReportedJoinsPage, columns, [*envelope, rows], instance.depends)
+    return Answer(ReportedJoinsPage, columns, [*page.envelope, rows], instance.depends)

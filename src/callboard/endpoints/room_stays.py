@@ -230,7 +230,7 @@ def use(
 ) -> tuple[dict[str, RoomTime], list[HourTime]]:
     """The use of each of some rooms in a range, and that of all of them by hour of the week, Monday first."""
     sql = USE.replace("{which}", _which(rooms))
-    rows = context.store.ask(sql, asked(context, rooms, begin, end) | {"zone": zone}, wide=True).rows
+    rows = context.store.ask(sql, asked(context, rooms, begin, end) | {"zone": zone}).rows
     of_rooms = {room: RoomTime(met, seconds, working) for room, _, _, met, _, seconds, working in rows if room}
     hours = [HourTime(day, hour, met, seconds) for room, day, hour, _, met, seconds, _ in rows if not room and seconds]
     return of_rooms, sorted(hours)

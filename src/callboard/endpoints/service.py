@@ -39,7 +39,7 @@ def get_freshness(context: Context, params: NoParams) -> Answer:
 def freshness(context: Context) -> list[list[Any]]:
     """How old the newest fact of each family is: rows of `FRESHNESS`."""
     since = max(0, context.now - 400 * 86_400)
-    found = context.store.ask(NEWEST, {"account": context.caller.account_id, "since": since}, wide=True)
+    found = context.store.ask(NEWEST, {"account": context.caller.account_id, "since": since})
     return [_freshness(context.now, *row) for row in sorted(found.rows)]
 
 
@@ -86,5 +86,5 @@ def bulk_qos(context: Context, params: BulkParams) -> Stream:
     asked = window(params, "open")
     about = {"account": context.caller.account_id, "begin": asked.begin, "end": asked.end}
     if params.format == "parquet":
-        return Stream(parquet(context.store.engine.batches(BULK, about)), "application/vnd.apache.parquet")
-    return Stream(context.store.stream(BULK_LINES, about, "TSVRaw"), "application/x-ndjson")
+        return Stream(parquet(context.store.engine.batches(BULK, about)), "application/vnd.apache.parquet", BULK_COLUMNS)
+    return Stream(context.store.stream(BULK_LINES, about, "TSVRaw"), "application/x-ndjson", BULK_COLUMNS)

@@ -125,6 +125,6 @@ def get_participant_sharing(context: Context, kind: Kind, params: OneSharingPara
     name = f"get_{kind}_participant_sharing"
     params, cursor = resume(context, name, params)
     instance = find(context, kind, params.id, params.type)
-    user = one_join(context, instance, params.participant_id)[0]
+    user = one_join(context, instance, params.participant_id)
     edges = _shared(context, instance).get(user)
     return _page(context, name, params, instance, {user: edges} if edges else {}, cursor)

@@ -132,7 +132,7 @@ def _by_day(context: Context, begin: int, end: int, groups: tuple[str, ...]) -> 
 def _counted(context: Context, groups: tuple[str, ...], begin: int, end: int) -> dict[int, Any]:
     sql = COUNTED.replace("{groups}", f"AND {IN_GROUP}" if groups else "")
     days: dict[int, Any] = defaultdict(list)
-    for day, *figures in context.store.ask(sql, held(context, begin, end, groups), wide=True).rows:
+    for day, *figures in context.store.ask(sql, held(context, begin, end, groups)).rows:
         days[day].append(figures)
     return days
 

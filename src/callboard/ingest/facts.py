@@ -19,6 +19,11 @@ def person_hash(person: str) -> int:
     return int.from_bytes(hashlib.blake2b(person.encode(), digest_size=8).digest(), "big")
 
 
+def operation_key(operator: str, category: str, action: str, detail: str) -> str:
+    """What an administrator's change is known by beside its second: equal whether a webhook or a report tells of it."""
+    return hashlib.blake2b("\0".join((operator, category, action, detail)).encode(), digest_size=12).hexdigest()
+
+
 _DIGITS: Final = re.compile(r"\d{1,18}")
 
 
@@ -44,6 +49,18 @@ def _seconds(text: str) -> int | None:
         return _stored((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
         return None
+
+
+def moment(value: Any) -> float | None:
+    """The same with thousandths, which tell changes of one second apart."""
+    at = seconds(value)
+    if at is None:
+        return None
+    if isinstance(value, str) and not _DIGITS.fullmatch(value.strip()):
+        said = datetime.fromisoformat(value.strip())
+        return round((said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp(), 3)
+    number = float(value)
+    return round(number / 1000 if number > 1e11 else number, 3)
 
 
 def _stored(moment: float) -> int | None:

@@ -1,7 +1,7 @@
 """Rows of fact tables as anyone may send them: plain JSON values, checked one by one against the table.
 
 Times are ISO 8601 or Unix seconds, features a list of names, and a value that may change is given plainly: it counts as
-said at the row's `event_time`, or, without one, now.
+said at the row's `event_time`, or, without one, now; what was said at another time is in `event_times`.
 """
 
 from __future__ import annotations
@@ -10,16 +10,22 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from callboard.contract.features import Feature
-from callboard.ingest.facts import Row, seconds
+from callboard.ingest.facts import Row, moment, seconds
 from callboard.store.tables import TABLES, Column, Merge, Table
 
 LOADABLE: Final = {name: table for name, table in TABLES.items() if name not in ("raw_events", "meeting_ids")}
 """Tables that rows may be sent to; the others are filled from these."""
 
 EVENT_TIME: Final = "event_time"
+EVENT_TIMES: Final = "event_times"
+"""An object: when a value that may change was said, by column, where that was not at the row's `event_time`."""
+
+
+BESIDE: Final = frozenset(("account_id", EVENT_TIME, EVENT_TIMES))
+"""Members of a row that are no column of its own."""
 
 
 class BadRow(Exception):
@@ -40,6 +46,17 @@ def _moment(value: Any) -> int:
     if at is None:
         raise BadRow(f"{value!r} is not a time: send 2026-03-02T10:00:00Z, or Unix seconds")
     return at
+
+
+def _event_time(value: Any) -> float:
+    _moment(value)
+    return moment(value) or 0.0
+
+
+def _event_times(value: Any) -> dict[str, float]:
+    if not isinstance(value, dict):
+        raise BadRow(f"{value!r} is not an object")
+    return {name: _event_time(at) for name, at in value.items()}
 
 
 def _day(value: Any) -> str:
@@ -109,6 +126,15 @@ def _features(value: Any) -> int:
         raise BadRow(f"{value!r} is not a list of features: {', '.join(f.name or '' for f in Feature)}") from None
 
 
+def bounds(type_: str) -> tuple[int, int] | None:
+    """The least and the greatest whole number of a type of whole numbers."""
+    found = re.fullmatch(r"(U?)Int(\d+)", type_)
+    if not found:
+        return None
+    bits = int(found[2])
+    return (0, 2**bits - 1) if found[1] else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+
+
 def reader(column: Column) -> Read:
     """What reads a column's values."""
     type_ = column.type
@@ -116,10 +142,8 @@ def reader(column: Column) -> Read:
         return _features
     if column.members:
         return _list(_members(column.members))
-    number = re.fullmatch(r"(U?)Int(\d+)", type_)
-    if number:
-        bits = int(number[2])
-        return _whole(0, 2**bits - 1) if number[1] else _whole(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    if limits := bounds(type_):
+        return _whole(*limits)
     if type_.startswith("DateTime"):
         return _moment
     if type_.startswith("Enum"):
@@ -129,9 +153,23 @@ def reader(column: Column) -> Read:
     return {"Date": _day, "Float64": _real}.get(type_, _text)
 
 
+class _Reader(NamedTuple):
+    """How a column's values are read: whole numbers from `least` to `most` are right as they are, all else goes to `read`."""
+
+    latest: bool
+    read: Read
+    least: int
+    most: int
+
+
 @cache
-def _readers(table: str) -> dict[str, tuple[Column, Read]]:
-    return {c.name: (c, reader(c)) for c in TABLES[table].columns if c.name != "account_id"}
+def _readers(table: str) -> dict[str, _Reader]:
+    return {c.name: _reader(c) for c in TABLES[table].columns if c.name != "account_id"}
+
+
+def _reader(column: Column) -> _Reader:
+    least, most = bounds(column.type) or (1, 0)
+    return _Reader(column.merge is Merge.LATEST, reader(column), least, most)
 
 
 def read_row(table: Table, said: Any, account_id: str, now: float) -> Row:
@@ -144,16 +182,18 @@ def read_row(table: Table, said: Any, account_id: str, now: float) -> Row:
     readers = _readers(table.name)
     if said.get("account_id", account_id) != account_id:
         raise BadRow("account_id: another account's")
-    at: float = _column(EVENT_TIME, _moment, said[EVENT_TIME]) if said.get(EVENT_TIME) else round(now, 3)
+    at: float = _column(EVENT_TIME, _event_time, said[EVENT_TIME]) if said.get(EVENT_TIME) else round(now, 3)
+    times = _column(EVENT_TIMES, _event_times, said[EVENT_TIMES]) if said.get(EVENT_TIMES) else {}
     row: Row = {"account_id": account_id}
     for name, value in said.items():
-        if name in ("account_id", EVENT_TIME) or value is None or (value == "" and name not in table.key):
+        if value is None or name in BESIDE or (value == "" and name not in table.key):
             continue
-        if name not in readers:
+        how = readers.get(name)
+        if how is None:
             raise BadRow(f"{name}: no such column; there are {', '.join(readers)}")
-        column, read = readers[name]
-        read_value = _column(name, read, value)
-        row[name] = [at, read_value] if column.merge is Merge.LATEST else read_value
+        if type(value) is not int or not how.least <= value <= how.most:
+            value = _column(name, how.read, value)
+        row[name] = [times.get(name, at), value] if how.latest else value
     missing = [name for name in table.key if name not in row]
     if missing:
         raise BadRow(f"{missing[0]}: missing, and part of the key")

@@ -10,6 +10,7 @@ from pathlib import Path
 from callboard.reference.answers import endpoints_page, fields_page
 from callboard.reference.commands import cli_page
 from callboard.reference.facts import events_page, tables_page
+from callboard.reference.files import files_page
 from callboard.reference.rules import errors_page, limits_page, scopes_page, settings_page
 
 PAGES = {
@@ -21,6 +22,7 @@ PAGES = {
     "settings.md": settings_page,
     "tables.md": tables_page,
     "events.md": events_page,
+    "files.md": files_page,
     "cli.md": cli_page,
 }
 """Each page's file and the function that makes it."""

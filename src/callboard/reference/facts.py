@@ -28,6 +28,8 @@ def _filled(table_: Table, column: Column) -> str:
     source = next((view.name for view in VIEWS if view.target is table_), None)
     if source is not None:
         return f"the view {code(source)}"
+    if table_.family == "sync":
+        return "`callboard sync`"
     if column.name in RAW.get(table_.name, ()):
         return "every event"
     return events_in_words(filling(table_.name, column.name)) or LOADED

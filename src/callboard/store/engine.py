@@ -19,8 +19,10 @@ SETTINGS = {
     "output_format_json_escape_forward_slashes": "0",
     "output_format_json_skip_null_value_in_named_tuples": "1",
     "prefer_column_name_to_alias": "1",
+    "optimize_use_projections": "0",
 }
-"""What our SQL counts on: instants as `...Z`, whole numbers as numbers, and merged columns under their own names."""
+"""What our SQL counts on: instants as `...Z`, whole numbers as numbers, and merged columns under their own names. No table
+has a projection, and not looking for one saves half a millisecond a question."""
 
 Params = Mapping[str, Any]
 

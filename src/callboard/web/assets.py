@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import mimetypes
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -30,10 +31,11 @@ class Asset:
 
 
 class Assets:
-    """The files of a folder under one hash of them all, so that modules import each other by plain names."""
+    """The files of a folder, and some that are `made`, under one hash of them all: modules import each other by plain names."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, made: Mapping[str, bytes] | None = None) -> None:
         self._files = {str(p.relative_to(folder)): _read(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+        self._files |= {name: packed(name, plain) for name, plain in (made or {}).items()}
         said = blake2b(digest_size=6)
         for name, asset in self._files.items():
             said.update(name.encode() + b"\0" + asset.plain)
@@ -69,14 +71,22 @@ class Assets:
         if asset is None:
             return PlainTextResponse("There is no such file.", 404)
         # An old page may ask under an old hash: it gets what is there now, and must not keep it.
-        keep = KEPT if request.path_params["hash"] == self.hash else "no-store"
-        headers = {"cache-control": keep, "vary": "accept-encoding", "x-content-type-options": "nosniff"}
-        if "gzip" in request.headers.get("accept-encoding", "") and len(asset.packed) < len(asset.plain):
-            return Response(asset.packed, 200, headers | {"content-encoding": "gzip"}, asset.media_type)
-        return Response(asset.plain, 200, headers, asset.media_type)
+        return sent(asset, request, KEPT if request.path_params["hash"] == self.hash else "no-store")
+
+
+def sent(asset: Asset, request: Request, keep: str = KEPT) -> Response:
+    """An answer with an asset, compressed for those who take it so."""
+    headers = {"cache-control": keep, "vary": "accept-encoding", "x-content-type-options": "nosniff"}
+    if "gzip" in request.headers.get("accept-encoding", "") and len(asset.packed) < len(asset.plain):
+        return Response(asset.packed, 200, headers | {"content-encoding": "gzip"}, asset.media_type)
+    return Response(asset.plain, 200, headers, asset.media_type)
 
 
 def _read(path: Path) -> Asset:
-    plain = path.read_bytes()
-    media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return packed(path.name, path.read_bytes())
+
+
+def packed(name: str, plain: bytes) -> Asset:
+    """An asset of these bytes; its type is that of its name."""
+    media_type = TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Asset(plain, gzip.compress(plain, 9, mtime=0), media_type)

@@ -13,8 +13,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from callboard.charts import Bundle
 from callboard.contract.access import FAMILIES, ROLES
 from callboard.web.assets import Assets
+from callboard.web.drawing import Library, catalogue
 from callboard.web.pages import PAGES, Page
 
 THEMES: Final = ("light", "dark")
@@ -43,8 +45,9 @@ Who = Callable[[Request], Viewer | None]
 class Site:
     """The pages as routes. `who` tells who looks; those who are nobody are sent to sign in."""
 
-    def __init__(self, who: Who, pages: Sequence[Page] = PAGES) -> None:
-        self._who, self._pages, self.assets = who, pages, Assets()
+    def __init__(self, who: Who, pages: Sequence[Page] = PAGES, bundle: Bundle | None = None) -> None:
+        self._who, self._pages, self.assets = who, pages, Assets(made=catalogue())
+        self._library = Library(bundle or Bundle())
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -57,7 +60,7 @@ class Site:
     def routes(self) -> list[Route]:
         """A route for each page, and one for the assets; plain paths first."""
         ordered = sorted(self._pages, key=lambda page: "{" in page.path)
-        return [self.assets.route(), *(Route(page.path, self._answer(page)) for page in ordered)]
+        return [self._library.route(), self.assets.route(), *(Route(page.path, self._answer(page)) for page in ordered)]
 
     def render(self, template: str, viewer: Viewer | None, request: Request, **said: Any) -> str:
         """A template in the frame, as `viewer` sees it."""

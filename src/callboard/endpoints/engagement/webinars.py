@@ -14,7 +14,7 @@ from callboard.endpoints.daily import of_tables
 from callboard.endpoints.engagement.audience import HEADLINE, NAMED, Audience, Webinar, audiences, curve, headline, share, summed
 from callboard.endpoints.held import settled
 from callboard.endpoints.instances import Instance, find
-from callboard.endpoints.listing import SAID, Wanted, count, read
+from callboard.endpoints.listing import SAID, Wanted, rows_of_page
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
 from callboard.endpoints.params import ById, Paged, Range, instant, window
 from callboard.endpoints.participants import asked
@@ -107,9 +107,7 @@ def list_webinar_engagement(context: Context, params: EngagementParams) -> Answe
     params, cursor = resume(context, name, params)
     asked_for = window(params, context.settings.profile)
     wanted = Wanted("webinar", "past", asked_for.begin, asked_for.end, False, groups_of(context, params.group_id))
-    total = cursor.total if cursor else count(context, wanted)
-    after = (int(cursor.last[0]), str(cursor.last[1])) if cursor else None
-    rows = read(context, wanted, after, params.size, total, 0 if cursor else params.offset)
+    rows, total, _ = rows_of_page(context, wanted, cursor, params.size, params.offset)
     more, rows = len(rows) > params.size, rows[: params.size]
     next_token = token(context, name, params, [rows[-1][1], rows[-1][0]], total) if more else ""
     webinars = [_webinar(row) for row in rows]
@@ -122,6 +120,6 @@ def list_webinar_engagement(context: Context, params: EngagementParams) -> Answe
 
 
 def _webinar(row: list[Any]) -> Webinar:
-    """A webinar from a row of `listing.read`."""
+    """A webinar from a row of `rows_of_page`."""
     said = dict(zip(SAID, row[4:], strict=True))
     return Webinar(row[0], said["number"], row[1], row[2], said["topic"], said["host_id"] or "", said["host_name"])

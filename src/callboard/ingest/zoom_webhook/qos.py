@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from callboard.contract.features import Feature
-from callboard.contract.units import read_number, read_resolution
+from callboard.contract.units import QUALITY_SCORES, read_number, read_resolution
 from callboard.ingest.facts import Row, known, latest, seconds
 from callboard.ingest.zoom_webhook.event import Event, Handler, as_dict, as_dicts, both, identity, text
 
@@ -40,14 +40,12 @@ STREAM_FIELDS: Final = {
 SUMMARISED: Final = {*STREAM_FIELDS, *LEGS, "cpu_usage"}
 """What Zoom sums up over a join."""
 SCORES: Final = {"audio_quality": "audio_score", "video_quality": "video_score", "as_quality": "as_score"}
-WORD_SCORES: Final = {"good": 450, "fair": 350, "poor": 250, "bad": 150}
-"""The middle of each band, for a quality that comes as a word without a score."""
 
 
 def score(details: dict[str, Any]) -> int | None:
     """A quality score in 0.01 of a point."""
     number = read_number(details.get("quality_score"), 100)
-    return number if number is not None else WORD_SCORES.get(text(details.get("quality")).lower())
+    return number if number is not None else QUALITY_SCORES.get(text(details.get("quality")).lower())
 
 
 def _fill_processor(row: Row, details: dict[str, Any]) -> None:
@@ -91,10 +89,11 @@ def minute(event: Event) -> None:
             rows[at, leg] = row
         fill_minute(row, type_, as_dict(sample.get("details")))
     if rows:
-        _tell_join(join, rows)
+        tell_join(join, rows)
 
 
-def _tell_join(join: Row, rows: dict[tuple[int, str], Row]) -> None:
+def tell_join(join: Row, rows: dict[tuple[int, str], Row]) -> None:
+    """Put into a join's row what follows from rows of its minutes, by minute and leg."""
     features = 0
     for (_, leg), row in rows.items():
         if leg != "cloud":

@@ -25,6 +25,7 @@ from callboard.store.tables.meetings import (
     REACTIONS,
     SHARING,
 )
+from callboard.store.tables.merging import merge
 from callboard.store.tables.people import OPERATIONS, PEOPLE, SIGN_INS
 from callboard.store.tables.qos import (
     CPU,
@@ -39,6 +40,7 @@ from callboard.store.tables.qos import (
     stream_metrics,
 )
 from callboard.store.tables.rooms import BOOKINGS, LOCATIONS, ROOM_DEVICES, ROOM_ISSUES, ROOM_SAMPLES, ROOMS
+from callboard.store.tables.sync import SYNC_DAYS
 from callboard.store.tables.usage import CALLS, CRC_HOURS, RECORDINGS, STORAGE_DAYS
 
 TABLES: Final[dict[str, Table]] = {
@@ -73,6 +75,7 @@ TABLES: Final[dict[str, Table]] = {
         PEOPLE,
         SIGN_INS,
         OPERATIONS,
+        SYNC_DAYS,
         RAW_EVENTS,
     )
 }
@@ -129,6 +132,7 @@ __all__ = [
     "STORAGE_DAYS",
     "STREAMS",
     "SUMMARY_METRICS",
+    "SYNC_DAYS",
     "TABLES",
     "VIEWS",
     "WAYS",
@@ -138,5 +142,6 @@ __all__ = [
     "Merge",
     "Table",
     "View",
+    "merge",
     "stream_metrics",
 ]

@@ -58,6 +58,9 @@ MEETINGS: Final = Table(
         Column(
             "tracking_fields", merge=LATEST, sentence="Tracking fields and values that the host set.", **entries("field", "value")
         ),
+        Column("audio_score", "UInt16", LATEST, "Quality of audio over all joins where a source told it, 0.01 of a point."),
+        Column("video_score", "UInt16", LATEST, "Quality of video over all joins where a source told it, 0.01 of a point."),
+        Column("as_score", "UInt16", LATEST, "Quality of sharing over all joins where a source told it, 0.01 of a point."),
     ),
 )
 
@@ -139,6 +142,8 @@ PARTICIPANTS: Final = Table(
         Column("audio_score", "UInt16", KNOWN, "Quality of audio over the whole join, 0.01 of a point (1 to 5)."),
         Column("video_score", "UInt16", KNOWN, "Quality of video over the whole join, 0.01 of a point."),
         Column("as_score", "UInt16", KNOWN, "Quality of sharing over the whole join, 0.01 of a point."),
+        Column("health", WORD, LATEST, "`Good`, `Warning` or `Critical`, where a source told it."),
+        Column("issues", "Array(String)", LATEST, "What was wrong with its quality, where a source told it."),
     ),
 )
 

@@ -1,7 +1,7 @@
 // What came in: how fresh it is, from which door, and what could not be understood.
 import { get } from './api.js'
 import { withChanges } from './address.js'
-import { columns } from './columns.js'
+import { chart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { ago, count, length, number, percent, plainDay, quality, zone } from './format.js'
 import { empty, into, page } from './page.js'
@@ -50,10 +50,9 @@ function byDay(found) {
   const days = new Map()
   for (const row of found.days) days.set(row.day, { day: row.day, value: (days.get(row.day)?.value ?? 0) + row.count, refused: (days.get(row.day)?.refused ?? 0) + (row.verdict === 'refused' ? row.count : 0) })
   const rows = [...days.values()].sort((a, b) => a.day.localeCompare(b.day))
-  return rows.length < 2 ? null : h('section', { class: 'box', 'aria-label': 'Events each day' }, h('h2', {}, 'Events each day'), columns(rows, {
-    label: 'Events each day', top: most => `at most ${number(most)} events`, says: row => `${plainDay(row.day)}: ${count(row.value, 'event')}, ${number(row.refused)} refused`,
-    href: row => withChanges({ from: row.day, to: row.day, range: '' }),
-  }))
+  return rows.length < 2 ? null : h('section', { class: 'box', 'aria-label': 'Events each day' }, h('h2', {}, 'Events each day'), chart('events', rows.map(row => ({
+    day: row.day, value: row.value, says: `${plainDay(row.day)}: ${count(row.value, 'event')}, ${number(row.refused)} refused`, href: withChanges({ from: row.day, to: row.day, range: '' }),
+  })), { label: 'Events each day' }))
 }
 
 page(signal => {

@@ -1,10 +1,10 @@
 // Meetings and webinars: live and past, filtered by the address.
 import { get, query, segment } from './api.js'
 import { again, asked, change, withChanges } from './address.js'
-import { dayColumns } from './days.js'
+import { chart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { chips, filterMenu, filterParams, learn } from './filters.js'
-import { ago, change as grown, count, dayTime, length, number, percent, points, quality, QUALITY, unit, zone } from './format.js'
+import { ago, change as grown, count, dayTime, length, number, percent, plainDay, points, quality, QUALITY, unit, zone } from './format.js'
 import { empty, into, page } from './page.js'
 import { range } from './range.js'
 import { share } from './share.js'
@@ -86,6 +86,16 @@ function figures(sum) {
   ])
 }
 
+/** Each day's calls, poor or bad ones below; a day is a door to its own. */
+function byDay(days) {
+  if (days.length < 2) return null
+  const title = `${kind === 'meeting' ? 'Meetings' : 'Webinars'} by day; poor or bad ones are marked`
+  const rows = days.map(({ day, count: all, bad_calls: bad }) => ({
+    day, bad_calls: bad, rest: all - bad, says: `${plainDay(day)}: ${count(all, kind)}, ${number(bad)} poor or bad`, href: withChanges({ from: day, to: day, range: '', page: '' }),
+  }))
+  return chart('calls_days', rows, { label: title })
+}
+
 function bands(sum) {
   const all = sum.bands.reduce((a, band) => a + band.count, 0) || 1
   return h('ul', { class: 'bands', 'aria-label': `${kind}s by quality` }, sum.bands.filter(band => band.count).map(band =>
@@ -112,7 +122,7 @@ page(signal => {
     into('tiles', async () => figures(await summary), signal)
     into('days', async () => {
       const sum = await summary
-      return [dayColumns(sum.days, kind, `${kind}s`), bands(sum)]
+      return [byDay(sum.days), bands(sum)]
     }, signal)
   }
   into('table', async () => {

@@ -2,7 +2,7 @@
 import { get, query } from './api.js'
 import { asked, askedList, change, withChanges } from './address.js'
 import { bandOf, bar } from './bars.js'
-import { columns as daily } from './columns.js'
+import { chart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { count, network, number, percent, plainDay, points, quality, unit } from './format.js'
 import { empty, into, page } from './page.js'
@@ -156,13 +156,16 @@ function matrix(found, names) {
 
 /** The share of each day with its usual range: that of the same weekday in the eight weeks before. */
 function days(found) {
-  const rows = found.days.map(day => ({ day: day.day, value: day.share_bad, low: day.usual_low, high: day.usual_high, judged: day.judged_minutes }))
-  if (rows.length < 2) return null
-  const usual = row => (row.low === null || row.low === undefined ? '' : `; usual for that weekday: ${percent(row.low)} to ${percent(row.high)}`)
-  return h('section', { class: 'box', 'aria-label': 'Share of bad minutes by day' }, h('h2', {}, 'Share of bad minutes by day'), daily(rows, {
-    label: 'Share of bad minutes by day', top: most => `at most ${percent(most)}; the band is what is usual for that weekday`, href: row => `/meetings${query({ from: row.day, to: row.day, sort: 'bad' })}`,
-    says: row => `${plainDay(row.day)}: ${row.value === null ? 'nothing judged' : `${percent(row.value)} bad minutes`}${usual(row)}`,
-  }) ?? empty('Nothing was judged in this range.'))
+  if (found.days.length < 2) return null
+  const usual = day => (day.usual_low === null ? '' : `; usual for that weekday: ${percent(day.usual_low)} to ${percent(day.usual_high)}`)
+  const rows = found.days.map(day => ({
+    day: day.day, value: day.share_bad, low: day.usual_low, middle: day.usual_middle, high: day.usual_high, href: `/meetings${query({ from: day.day, to: day.day, sort: 'bad' })}`,
+    says: `${plainDay(day.day)}: ${day.share_bad === null ? 'nothing judged' : `${percent(day.share_bad)} bad minutes`}${usual(day)}`,
+  }))
+  const beyond = rows.filter(row => row.high !== null && row.value > row.high).length
+  const note = rows.some(row => row.high !== null) ? `The band is what is usual for that weekday; ${beyond ? `${count(beyond, 'day')} above it, marked` : 'no day is above it'}.` : 'What is usual is known after three weeks.'
+  return h('section', { class: 'box', 'aria-label': 'Share of bad minutes by day' }, h('h2', {}, 'Share of bad minutes by day, %'),
+    chart('quality_days', rows, { label: `Share of bad minutes by day. ${note}`, note }) ?? empty('Nothing was judged in this range.'))
 }
 
 function narrowed(found) {

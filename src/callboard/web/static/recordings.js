@@ -1,7 +1,7 @@
 // Cloud recordings with the storage that they take, and ports of the room connector.
 import { get, query, segment } from './api.js'
 import { asked } from './address.js'
-import { columns } from './columns.js'
+import { chart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { bytes, count, dayTime, length, number, plainDay } from './format.js'
 import { empty, into, page } from './page.js'
@@ -64,12 +64,14 @@ page(signal => {
   into('days', async () => {
     const { recording_usage: days } = await usage
     if (!sum(days, one => one.recordings)) return empty('Nothing was recorded in this range.', 'Recordings come with Zoom’s recording webhooks.')
-    return columns(days.map(one => ({ day: one.date_time, value: one.total_size, recordings: one.recordings })), { label: 'Bytes recorded each day', top: most => `at most ${bytes(most)}`, says: row => `${plainDay(row.day)}: ${count(row.recordings, 'recording')}, ${bytes(row.value)}`, href: row => day('#recordings', row.day) })
+    const rows = days.map(one => ({ day: one.date_time, value: one.total_size, says: `${plainDay(one.date_time)}: ${count(one.recordings, 'recording')}, ${bytes(one.total_size)}`, href: day('#recordings', one.date_time) }))
+    return chart('recorded_bytes', rows, { label: 'Bytes recorded each day' })
   }, signal)
   into('ports', async () => {
     const { crc_ports_usage: days } = await usage
     if (!days.some(portsOf)) return empty('No port was used.', 'Joins of H.323 and SIP devices use ports.')
-    return columns(days.map(one => ({ day: one.date_time, value: portsOf(one) })), { label: 'Most ports at once, each day', top: most => `at most ${count(most, 'port')}`, says: row => `${plainDay(row.day)}: at most ${count(row.value, 'port')} at once`, href: row => `/meetings${query({ feature: 'room_systems', from: row.day, to: row.day })}` })
+    const rows = days.map(one => ({ day: one.date_time, value: portsOf(one), says: `${plainDay(one.date_time)}: at most ${count(portsOf(one), 'port')} at once`, href: `/meetings${query({ feature: 'room_systems', from: one.date_time, to: one.date_time })}` }))
+    return chart('ports', rows, { label: 'Most ports at once, each day' })
   }, signal)
   into('table', async () => {
     const found = await get('/v1/recordings', { ...dated, q: asked('q'), host: asked('host'), sort: asked('sort', 'start'), order: asked('order'), ...pageParams(SIZE) }, signal)

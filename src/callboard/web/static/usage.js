@@ -2,7 +2,7 @@
 import { get, query } from './api.js'
 import { asked, change } from './address.js'
 import { bar, headed } from './bars.js'
-import { columns } from './columns.js'
+import { chart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { count, number, percent, plainDay, quality, QUALITY, unit, zone } from './format.js'
 import { empty, into, page } from './page.js'
@@ -52,11 +52,12 @@ function over(found) {
     h('button', { type: 'button', 'aria-pressed': String(key === name), onclick: () => change({ measure: key === 'meetings' ? '' : key }, { replace: true }) }, word)))
   const months = found.by === 'month'
   const end = day => { const at = new Date(`${day}T00:00:00Z`); return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).toISOString().slice(0, 10) }
-  const chart = columns(found.periods.map(period => ({ day: period.begin, value: value(period) })), {
-    label: `${title} by ${found.by}`, top: most => `at most ${says(most)}`, says: row => `${months ? row.day.slice(0, 7) : plainDay(row.day)}: ${says(row.value)}`,
-    href: row => `/meetings${query({ from: row.day, to: months ? end(row.day) : row.day })}`, ...(months ? { title: row => row.day.slice(0, 7) } : {}),
-  })
-  return [toggle, chart ?? empty('Nothing in this range.', 'Take a longer one above.')]
+  const rows = found.periods.map(period => ({
+    day: period.begin, value: value(period), says: `${months ? period.begin.slice(0, 7) : plainDay(period.begin)}: ${says(value(period))}`,
+    href: `/meetings${query({ from: period.begin, to: months ? end(period.begin) : period.begin })}`,
+  }))
+  const drawn = chart(`usage_${name}${months ? '_by_month' : ''}`, rows, { label: `${title} by ${found.by}` })
+  return [toggle, drawn ?? empty('Nothing in this range.', 'Take a longer one above.')]
 }
 
 const featureName = name => (name === 'qa' ? 'Q&A' : name[0].toUpperCase() + name.slice(1).replaceAll('_', ' '))
