@@ -176,7 +176,7 @@ def test_a_webinar_says_who_came(window: Window, organisation: Organisation) -> 
         zip(shown.locator(".tile .label").all_inner_texts(), shown.locator(".tile .value").all_inner_texts(), strict=True)
     )
     assert values["Attended"].split()[0] == str(found["attended"])
-    assert shown.locator(".curve svg").count() == 1
+    assert shown.locator(".chart svg").count() == 1
 
 
 def test_a_live_change_shows_by_itself(window: Window, organisation: Organisation) -> None:
