@@ -116,8 +116,8 @@ page(signal => {
     const now = await liveCount
     if (live) return count(now.total_records, `live ${kind}`)
     return [`${count((await summary).total.count, kind)}, `, h('a', { href: `/${kind}s?type=live` }, `${number(now.total_records)} live`)]
-  }, signal)
-  into('answer', async () => (live ? `What goes on at this moment; quality is of all minutes so far.` : answer(await summary)), signal)
+  }, signal, true)
+  into('answer', async () => (live ? `What goes on at this moment; quality is of all minutes so far.` : answer(await summary)), signal, true)
   if (!live) {
     into('tiles', async () => figures(await summary), signal)
     into('days', async () => {
