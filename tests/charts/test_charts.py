@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 import vl_convert
 
-from callboard.charts import BUNDLE, CHARTS, COLOURS, Bundle, as_json, png, svg
-from callboard.charts.bundle import MADE_AT_SETUP
+from callboard.charts import BUNDLE, CHARTS, COLOURS, Bundle, as_json, bundle, png, svg
 from callboard.charts.catalogue import PERIODS
 from callboard.charts.drawing import standing
 
@@ -96,9 +95,19 @@ def test_a_picture_for_mails_is_a_png() -> None:
     assert 640 <= int.from_bytes(made[16:20], "big") < 760
 
 
-def test_the_library_is_made_once(tmp_path: Path) -> None:
-    """The first who asks waits for it; after that it is a file, with all that draws in one piece."""
-    made = Bundle(tmp_path).read()
-    assert b"vega" in made
-    if not (MADE_AT_SETUP / BUNDLE).exists():
-        assert [path.name for path in tmp_path.iterdir()] == [BUNDLE]
+def test_the_library_is_made_once_where_set_up_did_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first who asks waits for it; after that it is a file, which is not made again."""
+    monkeypatch.setattr(bundle, "MADE_AT_SETUP", tmp_path / "nothing")
+    folder = tmp_path / "charts"
+    made = Bundle(folder).read()
+    assert re.search(rb"export\{\S+ as embed\};$", made)
+    assert [path.name for path in folder.iterdir()] == [BUNDLE]
+    (folder / BUNDLE).write_bytes(b"as it is")
+    assert Bundle(folder).read() == b"as it is"
+
+
+def test_what_set_up_made_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is made again where set-up did."""
+    monkeypatch.setattr(bundle, "MADE_AT_SETUP", tmp_path)
+    (tmp_path / BUNDLE).write_bytes(b"from set-up")
+    assert Bundle(tmp_path / "charts").read() == b"from set-up"

@@ -34,7 +34,6 @@ def painted(spec: Any, theme: Theme) -> Any:
 
 FONT: Final = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
 CONFIG: Final[dict[str, Any]] = {
-    "aria": False,  # the figure around it says what it shows, and has a table
     "background": "transparent",
     "font": FONT,
     "view": {"stroke": None},

@@ -67,7 +67,7 @@ async function draw(box, name, rows) {
     const spec = ordered(structuredClone(charts[name].spec))
     spec.data.values = rows
     delete spec.data.name
-    const inner = h('div', { class: 'chart-drawn' })
+    const inner = h('div', { class: 'chart-drawn', 'aria-hidden': 'true' }) // the box has a label, and a table
     clearTimeout(slow)
     box.replaceChildren(inner)
     await embed(inner, spec, { ast: true, mode: 'vega-lite', renderer: 'svg', actions: false, defaultStyle: false, config, tooltip: showTip, hover: false, logLevel: ERRORS, ...locales() })
