@@ -21,8 +21,8 @@ from callboard import demo
 PEOPLE, DAYS, TIMES = 500, 30, 3
 FCP_MS, CLICK_MS, DRAW_MS, JS_KB = 1000, 200, 2000, 100
 LARGE: Final = "large-meeting=="
-CHARTS: Final = "/charts/"
-"""Where the chart bundle is, which is not counted."""
+CHARTS: Final = "vega"
+"""What the name of the chart bundle has, which is not counted."""
 
 FIRST_PAINT: Final = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1"
 LOADED: Final = f"""performance.getEntriesByType('resource').filter(e => e.name.split('?')[0].endsWith('.js'))

@@ -23,9 +23,9 @@ export const percent = (share, digits = 1) => (known(share) ? unit(share * 100, 
 /** Points between two shares: -1.1 */
 export const points = difference =>
   made(Intl.NumberFormat, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(difference * 100)
-/** A change from one amount to another: +4 %; empty where there was nothing to compare with. */
+/** A change from one amount to another: +4 %; empty where there was too little to compare with. */
 export const change = (now, before) =>
-  known(now) && before ? `${made(Intl.NumberFormat, { maximumFractionDigits: 0, signDisplay: 'exceptZero' }).format((now / before - 1) * 100)}${THIN}%` : ''
+  known(now) && before && now / before < 10 ? `${made(Intl.NumberFormat, { maximumFractionDigits: 0, signDisplay: 'exceptZero' }).format((now / before - 1) * 100)}${THIN}%` : ''
 /** Seconds as 42 min, or 1 h 08 min */
 export function length(seconds) {
   if (!known(seconds)) return NONE

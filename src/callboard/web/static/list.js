@@ -75,7 +75,7 @@ function answer(sum) {
 function figures(sum) {
   const { total, before, days } = sum
   const versus = range().days === 1 ? 'the day before' : `the ${range().days} days before`
-  const against = text => (text ? `${text} on ${versus}` : `Nothing ${versus}`)
+  const against = text => (text ? `${text} on ${versus}` : `Next to nothing ${versus}`)
   const moved = total.share_bad === null || before.share_bad === null ? null : before.share_bad - total.share_bad
   return tiles([
     { label: `Hours of ${kind}s`, value: number(total.seconds / 3600), unit: 'h', change: against(grown(total.seconds, before.seconds)), line: days.map(day => day.seconds), href: withChanges({ sort: 'duration', order: 'desc', page: '' }) },

@@ -1,5 +1,5 @@
 // How a page loads: each box by itself, so that what fails leaves the rest standing.
-import { listen } from './address.js'
+import { again, listen } from './address.js'
 import { fill, h, slot } from './dom.js'
 
 let current = new AbortController()
@@ -11,6 +11,14 @@ export function page(load) {
     current = new AbortController()
     load(current.signal)
   }
+  document.addEventListener('click', event => {
+    const link = event.target.closest?.('a[href]')
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.download || link.hash) return
+    if (link.origin !== location.origin || link.pathname !== location.pathname) return
+    event.preventDefault() // the same page with another query: no need to load it all again
+    history.pushState(null, '', link.href)
+    again()
+  })
   listen(run)
   run()
 }
