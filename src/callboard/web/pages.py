@@ -43,7 +43,7 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("/usage", "Usage", "usage.html", "usage.js", ("meetings", "webinars"), "usage", ranged=True),
     Page("/chat", "Chat", "chat.html", "chat.js", ("chat",), "chat", ranged=True),
     Page("/recordings", "Recordings", "recordings.html", "recordings.js", ("crc",), "recordings", ranged=True),
-    Page("/data", "Data", "data.html", "data.js", icon="data", ranged=True),
+    Page("/data", "Data", "data.html", "data.js", ("home",), "data", ranged=True),
     Page("/people/{id:path}", "Person", "person.html", "person.js", ("meetings",), under="/meetings", ranged=True),
     Page("/search", "Search", "search.html", "results.js"),
     Page("/settings", "Settings", "settings.html", "settings.js", icon="settings", role="admin"),

@@ -7,3 +7,6 @@ export const bar = (part, text, kind = '') =>
 
 /** The band of a share of bad minutes, as the API has it for calls. */
 export const bandOf = share => (share === null || share === undefined ? '' : share < 0.01 ? 'good' : share < 0.05 ? 'fair' : share < 0.25 ? 'poor' : 'bad')
+
+/** A number whose unit stands in the head of a table, and beside it where there is no head: on a phone. */
+export const headed = (text, unit) => h('span', {}, text, h('span', { class: 'card-unit' }, `\u00a0${unit}`))

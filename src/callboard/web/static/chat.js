@@ -1,6 +1,6 @@
 // Team chat: how much is written, where, and by whom.
 import { segment } from './api.js'
-import { bar } from './bars.js'
+import { bar, headed } from './bars.js'
 import { fill, slot } from './dom.js'
 import { count, number, percent } from './format.js'
 import { empty, into, page } from './page.js'
@@ -16,7 +16,7 @@ const files = row => row.files_sent + row.images_sent + row.giphys_sent + row.au
 
 function columns(rows) {
   const most = Math.max(1, ...rows.map(row => row.total_sent))
-  const plain = (key, title, value, more = {}) => ({ key, title, number: true, value, cell: row => number(value(row)), ...more })
+  const plain = (key, title, value, more = {}) => ({ key, title, number: true, value, cell: row => headed(number(value(row)), title.toLowerCase()), ...more })
   return [
     { key: 'name', title: 'Person', card: 'title', value: row => row.user_name, cell: row => row.user_name || row.email || row.user_id },
     { key: 'sent', title: 'Messages', number: true, card: 'state', value: row => row.total_sent, cell: row => bar(row.total_sent / most, number(row.total_sent)) },

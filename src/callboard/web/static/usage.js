@@ -1,7 +1,7 @@
 // How much calls are used: over time, in which hours, what of them, and by whom.
 import { get, query } from './api.js'
 import { asked, change } from './address.js'
-import { bar } from './bars.js'
+import { bar, headed } from './bars.js'
 import { chart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { count, number, percent, plainDay, quality, QUALITY, unit, zone } from './format.js'
@@ -64,19 +64,19 @@ const featureName = name => (name === 'qa' ? 'Q&A' : name[0].toUpperCase() + nam
 const FEATURES = [
   { key: 'feature', title: 'Feature', card: 'title', cell: row => featureName(row.feature) },
   { key: 'share', title: 'Of all calls', number: true, card: 'state', cell: row => bar(row.share, percent(row.share)) },
-  { key: 'meetings', title: 'Calls', number: true, card: 'line', cell: row => number(row.meetings) },
+  { key: 'meetings', title: 'Calls', number: true, card: 'line', cell: row => headed(number(row.meetings), 'calls') },
 ]
 const DEPARTMENTS = [
   { key: 'department', title: 'Department of the host', card: 'title', cell: row => row.department || 'Unknown' },
-  { key: 'meetings', title: 'Calls', number: true, card: 'line', cell: row => number(row.meetings) },
+  { key: 'meetings', title: 'Calls', number: true, card: 'line', cell: row => headed(number(row.meetings), 'calls') },
   { key: 'hours', title: 'Hours', number: true, cell: row => unit(row.hours, 'h') },
   { key: 'hosts', title: 'Hosts', number: true, cell: row => number(row.hosts) },
-  { key: 'bad', title: 'Bad minutes', number: true, card: 'state', cell: row => percent(row.share_bad) },
+  { key: 'bad', title: 'Bad minutes', number: true, card: 'state', cell: row => headed(percent(row.share_bad), 'bad') },
 ]
 const HOSTS = [
   { key: 'name', title: 'Host', card: 'title', cell: row => row.host_name || row.host_id || 'Unknown' },
   { key: 'department', title: 'Department', card: 'line', cell: row => row.department || '–' },
-  { key: 'meetings', title: 'Calls', sort: 'meetings', number: true, card: 'line', cell: row => number(row.meetings) },
+  { key: 'meetings', title: 'Calls', sort: 'meetings', number: true, card: 'line', cell: row => headed(number(row.meetings), 'calls') },
   { key: 'hours', title: 'Hours', sort: 'hours', number: true, cell: row => number(row.hours, 1) },
   { key: 'people', title: 'People a call', sort: 'people', number: true, cell: row => number(row.people, 1) },
   { key: 'bad', title: 'Quality', sort: 'bad', desc: true, card: 'state', cell: row => quality(row.band, [QUALITY[row.band], row.share_bad ? h('span', { class: 'quiet' }, ` ${percent(row.share_bad)}`) : null]) },

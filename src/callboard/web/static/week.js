@@ -2,7 +2,7 @@
 import { h } from './dom.js'
 import { number, WEEKDAYS } from './format.js'
 
-const STRONGEST = 55
+const STRONGEST = 42
 
 /**
  * A table of weekdays by hours: `rows` are `{weekday, hour, ...}`, `value(row)` is the number of a cell, `says(row)` its
@@ -22,7 +22,7 @@ export function week(rows, { value, says, href, label, digits = 0 }) {
     const text = number(much, digits)
     return h('td', { style: { '--level': `${Math.round(much / top * STRONGEST)}%` }, title: says(row) }, href ? h('a', { href: href(row), 'aria-label': says(row) }, text) : text)
   }
-  return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': label }, h('table', { class: 'week' }, h('caption', { class: 'hidden' }, label),
+  return h('div', { class: 'table-scroll week-box', tabindex: 0, role: 'region', 'aria-label': label }, h('table', { class: 'week' }, h('caption', { class: 'hidden' }, label),
     h('thead', {}, h('tr', {}, h('td', {}), hours.map(hour => h('th', { scope: 'col' }, String(hour).padStart(2, '0'))))),
     h('tbody', {}, WEEKDAYS.map((day, n) => h('tr', {}, h('th', { scope: 'row' }, day.slice(0, 3)), hours.map(hour => cell(n + 1, hour)))))))
 }
