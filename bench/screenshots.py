@@ -17,13 +17,13 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "dark": {"color_scheme": "dark"},
     "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}, "device_scale_factor": 1.5},
 }
-COLOURS: Final = 128
+COLOURS: Final = 200
 
 
 def take(page: Page, path: Path) -> None:
     """A picture of what is seen, with few colours, so that it is small."""
     with Image.open(io.BytesIO(page.screenshot())) as picture:
-        small = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         small.save(path, optimize=True)
 
 

@@ -12,6 +12,7 @@ import vl_convert
 
 from callboard.charts import BUNDLE, CHARTS, COLOURS, Bundle, as_json, png, svg
 from callboard.charts.bundle import MADE_AT_SETUP
+from callboard.charts.catalogue import PERIODS
 from callboard.charts.drawing import standing
 
 DAYS = ("2026-03-02", "2026-03-03", "2026-03-04")
@@ -21,7 +22,8 @@ BY_NAME = pytest.mark.parametrize("name", CHARTS)
 def rows(name: str, *values: float | None) -> list[dict[str, Any]]:
     """A row a day, whose every field has the value of that day."""
     fields = [shown.name for shown in CHARTS[name].shown]
-    return [{"day": day, **dict.fromkeys(fields, value)} for day, value in zip(DAYS, values, strict=True)]
+    time = PERIODS[CHARTS[name].by].field
+    return [{time: day, **dict.fromkeys(fields, value)} for day, value in zip(DAYS, values, strict=True)]
 
 
 @BY_NAME
@@ -30,7 +32,7 @@ def test_a_chart_is_valid_and_asks_for_the_fields_that_its_rows_have(name: str) 
     spec = standing(CHARTS[name], rows(name, 1, 2, 3))
     made = json.dumps(vl_convert.vegalite_to_vega(spec))
     read = set(re.findall(r'"field": "(\w+)"', json.dumps(CHARTS[name].spec())))
-    said = {shown.name for shown in CHARTS[name].shown} | {"day", "says", "href"}
+    said = {shown.name for shown in CHARTS[name].shown} | {PERIODS[CHARTS[name].by].field, "says", "href"}
     derived = {"part", "count"}  # made of the declared ones by a fold
     assert made
     assert read - derived <= said
@@ -73,10 +75,8 @@ def test_what_is_not_known_is_a_gap() -> None:
 
 def test_a_day_beyond_what_is_usual_is_marked() -> None:
     """By its shape as well as its colour."""
-    days = [
-        {"day": day, "value": 0.1, "low": 0.02, "middle": 0.05, "high": high}
-        for day, high in zip(DAYS, (0.2, 0.09, None), strict=True)
-    ]
+    same = {"value": 0.1, "low": 0.02, "middle": 0.05}
+    days = [{"day": day, **same, "high": high} for day, high in zip(DAYS, (0.2, 0.09, None), strict=True)]
     drawn = svg(CHARTS["quality_days"], days)
     assert drawn.count(COLOURS["poor"][0]) == 1
 

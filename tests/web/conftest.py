@@ -25,7 +25,7 @@ ARGUMENTS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 MAIL = "ida@example.com"
-BUSY = "main [aria-busy], main .stale"
+BUSY = "main [aria-busy], main .stale, main [data-drawing]"
 
 
 class Organisation:

@@ -1,15 +1,16 @@
 """Every chart, declared once: pages, mails and PDFs draw it from the same spec.
 
-A row of a chart's data has `day` (the first UTC day of its period) and a value by the name of each other field; a value
-that is not known is None and shows as a gap. On pages it also has `says`, a sentence shown on hover, and `href`, its door.
+A row of a chart's data has `day`, the first UTC day of its period (for minutes `at`, an instant), and a value by the name of
+each other field; a value that is not known is None and shows as a gap. On pages it also has `says`, a sentence shown on
+hover, and `href`, its door.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple
 
-By = Literal["day", "month"]
+By = Literal["day", "month", "minute"]
 Form = Literal["number", "hours", "percent", "bytes"]
 FORMATS: Final[dict[Form, str]] = {
     "number": "format(datum.value, ',.0~f')",
@@ -19,8 +20,27 @@ FORMATS: Final[dict[Form, str]] = {
     " : slice(format(datum.value, '.3~s'), 0, -1) + '\u00a0' + slice(format(datum.value, '.3~s'), -1) + 'B'",
 }
 """How a form is written on an axis, as Vega's expression."""
-PERIODS: Final[dict[By, tuple[str, str]]] = {"day": ("utcyearmonthdate", "%-d %b"), "month": ("utcyearmonth", "%b %Y")}
-"""How periods are told apart, and written on an axis."""
+
+
+class Period(NamedTuple):
+    """How long a period is: the field that tells it, Vega-Lite's unit, how it is read, and how it is written on an axis."""
+
+    field: str
+    unit: str
+    read: str
+    written: str
+
+    @property
+    def scale(self) -> dict[str, Any]:
+        """Days are UTC days, wherever they are looked at; minutes are in the reader's zone."""
+        return {"type": "utc"} if self.field == "day" else {"type": "time"}
+
+
+PERIODS: Final[dict[By, Period]] = {
+    "day": Period("day", "utcyearmonthdate", "utc:'%Y-%m-%d'", "%-d %b"),
+    "month": Period("day", "utcyearmonth", "utc:'%Y-%m-%d'", "%b %Y"),
+    "minute": Period("at", "yearmonthdatehoursminutes", "date", "%H:%M"),
+}
 HIGH: Final = 150
 
 
@@ -42,24 +62,30 @@ class Chart:
     shown: tuple[Shown, ...]
     layers: tuple[dict[str, Any], ...]
     by: By = "day"
-    height: int = HIGH
-    more: dict[str, Any] = field(default_factory=dict)
 
     def spec(self) -> dict[str, Any]:
         """The Vega-Lite spec, whose data is named `rows` and filled in by who draws it."""
-        unit, written = PERIODS[self.by]
-        day = {"field": "day", "type": "temporal", "timeUnit": unit, "scale": {"type": "utc"}, "axis": {"format": written}}
+        period = PERIODS[self.by]
+        time = _x(self.by) | {"scale": period.scale, "axis": {"format": period.written}}
         return {
             "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
             "description": self.title,
-            "height": self.height,
+            "height": HIGH,
             "width": "container",
             "autosize": {"type": "fit-x", "contains": "padding"},
-            "data": {"name": "rows", "format": {"parse": {"day": "utc:'%Y-%m-%d'"}}},
-            "encoding": {"x": day, "tooltip": {"field": "says"}, "href": {"field": "href"}},
+            "data": {"name": "rows", "format": {"parse": {period.field: period.read}}},
+            "encoding": {
+                "x": time,
+                "tooltip": {"field": "says"},
+                "href": {"field": "href"},
+            },
             "layer": list(self.layers),
-            **self.more,
         }
+
+
+def _x(by: By, **more: Any) -> dict[str, Any]:
+    """The horizontal axis: time."""
+    return {"field": PERIODS[by].field, "type": "temporal", "timeUnit": PERIODS[by].unit, **more}
 
 
 def _y(shown: Shown) -> dict[str, Any]:
@@ -89,9 +115,16 @@ def _stacked(name: str, title: str, rest: Shown, worse: Shown) -> Chart:
     return Chart(name, title, (worse, rest), (layer,))
 
 
+CATCH: Final[dict[str, Any]] = {
+    "mark": {"type": "bar", "width": {"band": 1}, "opacity": 0, "cursor": "pointer"},
+    "encoding": {"y": {"value": 0}, "y2": {"value": HIGH}},
+}
+"""What is hovered over is a period, not a line or a dot: unseen columns catch the pointer."""
+
+
 def _usual(name: str, title: str, value: Shown, low: Shown, middle: Shown, high: Shown) -> Chart:
     """A line with the range that is usual as a band behind it; days beyond it are marked."""
-    middle_of_day = {"field": "day", "type": "temporal", "timeUnit": PERIODS["day"][0], "bandPosition": 0.5}
+    middle_of_day = _x("day", bandPosition=0.5)
     beyond = f"isValid(datum.{high.name}) && datum.{value.name} > datum.{high.name}"
     band = {
         "mark": {"type": "area", "color": "var(--line-strong)", "opacity": 0.22, "tooltip": None},
@@ -109,10 +142,15 @@ def _usual(name: str, title: str, value: Shown, low: Shown, middle: Shown, high:
         "shape": {"condition": {"test": beyond, "value": "diamond"}, "value": "circle"},
         "size": {"condition": {"test": beyond, "value": 110}, "value": 36},
     }}  # fmt: skip
-    # What is hovered over is the day, not the dot: an unseen column catches the pointer.
-    unseen = {"type": "bar", "width": {"band": 1}, "opacity": 0, "cursor": "pointer"}
-    catch = {"mark": unseen, "encoding": {"y": {"value": 0}, "y2": {"value": HIGH}}}
-    return Chart(name, title, (value, low, middle, high), (band, usually, line, points, catch))
+    return Chart(name, title, (value, low, middle, high), (band, usually, line, points, CATCH))
+
+
+def _course(name: str, title: str, shown: Shown) -> Chart:
+    """An amount minute by minute."""
+    steps = {"interpolate": "step-after"}
+    area = {"mark": {"type": "area", "color": "var(--series-1)", "opacity": 0.18, **steps}, "encoding": {"y": _y(shown)}}
+    line = {"mark": {"type": "line", **steps}, "encoding": {"y": _y(shown)}}
+    return Chart(name, title, (shown,), (area, line, CATCH), "minute")
 
 
 _MEASURES: Final = (
@@ -149,6 +187,7 @@ CHARTS: Final[dict[str, Chart]] = {
         columns("recorded_bytes", "Bytes recorded each day", Shown("value", "Recorded", "bytes")),
         columns("ports", "Most ports at once, each day", Shown("value", "Ports")),
         columns("events", "Events received each day", Shown("value", "Events")),
+        _course("attendance", "Attendees minute by minute", Shown("attendees", "Attendees")),
     )
 }
 """Every chart by name."""

@@ -1,7 +1,7 @@
 // What came in: how fresh it is, from which door, and what could not be understood.
 import { get } from './api.js'
 import { withChanges } from './address.js'
-import { chart } from './chart.js'
+import { chart, expectChart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { ago, count, length, number, percent, plainDay, quality, zone } from './format.js'
 import { empty, into, page } from './page.js'
@@ -55,6 +55,7 @@ function byDay(found) {
   })), { label: 'Events each day' }))
 }
 
+expectChart()
 page(signal => {
   const asking = get('/v1/sources', { from: range().from, to: range().to, timezone: zone }, signal)
   asking.catch(() => {})

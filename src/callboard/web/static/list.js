@@ -1,7 +1,7 @@
 // Meetings and webinars: live and past, filtered by the address.
 import { get, query, segment } from './api.js'
 import { again, asked, change, withChanges } from './address.js'
-import { chart } from './chart.js'
+import { chart, expectChart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { chips, filterMenu, filterParams, learn } from './filters.js'
 import { ago, change as grown, count, dayTime, length, number, percent, plainDay, points, quality, QUALITY, unit, zone } from './format.js'
@@ -22,16 +22,15 @@ const COLUMNS = [
   { key: 'topic', title: 'Topic', sort: 'topic', card: 'title', cell: row => row.topic || 'Untitled' },
   { key: 'start', title: 'Began', sort: 'start', desc: true, card: 'line', cell: row => (row.live ? ago(row.start_time) : dayTime(row.start_time)) },
   { key: 'length', title: 'Length', sort: 'duration', number: true, cell: row => length(row.seconds) },
-  { key: 'people', title: 'People', sort: 'participants', number: true, cell: row => number(row.people), says: 'Different people; a rejoin is not another one' },
+  { key: 'people', title: 'People', number: true, cell: row => number(row.people), says: 'Different people; a rejoin is not another one' },
   { key: 'quality', title: 'Quality', sort: 'bad', desc: true, card: 'state', says: 'By its share of poor and bad minutes', cell: row => (row.share_bad === null ? quality('', 'Not judged') : quality(row.band, [QUALITY[row.band], row.share_bad ? [' ', h('span', { class: 'quiet' }, percent(row.share_bad))] : null])) },
-  { key: 'hit', title: 'People hit', off: true, number: true, cell: row => (row.people_hit ? number(row.people_hit) : '') },
-  { key: 'cause', title: 'Likely cause', cell: row => row.worst_cause },
+  { key: 'hit', title: 'People hit', off: true, number: true, says: 'People with a poor or bad minute', cell: row => (row.people_hit ? number(row.people_hit) : '') },
   { key: 'host', title: 'Host', sort: 'host', card: 'line', cell: row => row.host_name || '–' },
   { key: 'department', title: 'Department', cell: row => row.department || '–' },
   { key: 'sites', title: 'Sites', off: true, cell: row => row.sites.join(', ') || '–' },
   { key: 'features', title: 'Features', off: true, cell: row => row.features.map(name => name.replaceAll('_', ' ')).join(', ') },
   { key: 'platform', title: 'Platform', off: true, cell: row => row.platform },
-  { key: 'joins', title: 'Joins', off: true, number: true, cell: row => number(row.participants) },
+  { key: 'joins', title: 'Joins', sort: 'participants', number: true, cell: row => number(row.participants) },
   { key: 'hours', title: 'Hours of people', off: true, number: true, cell: row => number(row.person_seconds / 3600, 1) },
   { key: 'number', title: 'Meeting id', off: true, number: true, cell: row => String(row.number || '–') },
   { key: 'email', title: 'Mail of the host', off: true, cell: row => row.host_email || '–' },
@@ -108,6 +107,7 @@ page(signal => {
   fill(slot('tools'), tools())
   fill(slot('filters'), filterBar())
   const live = type() === 'live'
+  if (!live) expectChart()
   slot('over').hidden = live
   const summary = live ? null : get(`${api}/summary`, params(), signal)
   summary?.catch(() => {})
@@ -116,8 +116,8 @@ page(signal => {
     const now = await liveCount
     if (live) return count(now.total_records, `live ${kind}`)
     return [`${count((await summary).total.count, kind)}, `, h('a', { href: `/${kind}s?type=live` }, `${number(now.total_records)} live`)]
-  }, signal)
-  into('answer', async () => (live ? `What goes on at this moment; quality is of all minutes so far.` : answer(await summary)), signal)
+  }, signal, true)
+  into('answer', async () => (live ? `What goes on at this moment; quality is of all minutes so far.` : answer(await summary)), signal, true)
   if (!live) {
     into('tiles', async () => figures(await summary), signal)
     into('days', async () => {

@@ -160,7 +160,7 @@ async function load(signal) {
   into('findings', async () => {
     const [found, whole] = [await findings, await asking]
     slot('findings').closest('section').hidden = !found.findings.length
-    return h('ol', { class: 'list' }, found.findings.map(one => finding(whole, one)))
+    return h('ol', { class: 'list side-by-side' }, found.findings.map(one => finding(whole, one)))
   }, signal)
   if (kind === 'webinar') webinar(api, signal)
   await into('lanes', async () => {

@@ -83,11 +83,11 @@ let open = null
 page(signal => {
   const asking = get('/v1/now', { timezone: zone }, signal)
   asking.catch(() => {})
-  into('counts', async () => [h('span', { class: open === false ? 'live off' : 'live', id: 'stream' }, open === false ? 'Updates are interrupted' : 'Updates by itself'), ` · ${day((await asking).at)}, ${clock((await asking).at)}`], signal)
-  into('answer', async () => answer(await asking), signal)
+  into('counts', async () => [h('span', { class: open === false ? 'live off' : 'live', id: 'stream' }, open === false ? 'Updates are interrupted' : 'Updates by itself'), ` · ${day((await asking).at)}, ${clock((await asking).at)}`], signal, true)
+  into('answer', async () => answer(await asking), signal, true)
   into('tiles', async () => figures(await asking), signal)
-  into('wrong', async () => wrong(await asking), signal)
-  into('hours', async () => hours(await asking), signal)
+  into('wrong', async () => wrong(await asking), signal, true)
+  into('hours', async () => hours(await asking), signal, true)
   into('table', async () => {
     const families = document.body.dataset.families.split(' ')
     const asked = { type: 'live', sort: 'participants', page_size: 25 }

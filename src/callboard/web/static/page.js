@@ -15,8 +15,8 @@ export function page(load) {
   run()
 }
 
-/** Fill a box with what `work` makes; an error is drawn in it, with a way to try again. */
-export async function into(name, work, signal = current.signal) {
+/** Fill a box with what `work` makes; an error is drawn in it, with a way to try again, unless one `beside` it tells the same. */
+export async function into(name, work, signal = current.signal, beside = false) {
   const box = typeof name === 'string' ? slot(name) : name
   if (!box) return
   if (!box.hasAttribute('aria-busy')) box.classList.add('stale')
@@ -26,7 +26,7 @@ export async function into(name, work, signal = current.signal) {
   } catch (error) {
     if (error.name === 'AbortError' || signal.aborted) return
     if (error.status === undefined) console.error(error)
-    fill(box, failed(error, () => into(box, work, new AbortController().signal)))
+    fill(box, beside ? '' : failed(error, () => into(box, work, new AbortController().signal)))
   }
 }
 

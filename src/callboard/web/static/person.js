@@ -52,7 +52,7 @@ page(signal => {
     document.querySelector('h1').textContent = person.name || 'Somebody'
     return [person.department, person.site, person.email, person.version && `client ${person.version}`].filter(Boolean).join(' · ')
   }, signal)
-  into('answer', async () => answer(await asking), signal)
+  into('answer', async () => answer(await asking), signal, true)
   into('tiles', async () => {
     const person = await asking
     return tiles([

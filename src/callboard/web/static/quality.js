@@ -2,7 +2,7 @@
 import { get, query } from './api.js'
 import { asked, askedList, change, withChanges } from './address.js'
 import { bandOf, bar } from './bars.js'
-import { chart } from './chart.js'
+import { chart, expectChart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { count, network, number, percent, plainDay, points, quality, unit } from './format.js'
 import { empty, into, page } from './page.js'
@@ -173,6 +173,7 @@ function narrowed(found) {
   return only ? { ...found, groups: found.groups.filter(group => group.values[0] === only) } : found
 }
 
+expectChart()
 page(signal => {
   const names = by()
   const past = before()

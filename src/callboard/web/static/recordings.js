@@ -1,7 +1,7 @@
 // Cloud recordings with the storage that they take, and ports of the room connector.
 import { get, query, segment } from './api.js'
 import { asked } from './address.js'
-import { chart } from './chart.js'
+import { chart, expectChart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { bytes, count, dayTime, length, number, plainDay } from './format.js'
 import { empty, into, page } from './page.js'
@@ -52,6 +52,7 @@ const COLUMNS = [
   { key: 'status', title: 'State', cell: row => row.status },
 ]
 
+expectChart()
 page(signal => {
   const dated = { from: range().from, to: range().to }
   const usage = get('/v2/metrics/crc', dated, signal)

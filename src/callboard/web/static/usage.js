@@ -2,7 +2,7 @@
 import { get, query } from './api.js'
 import { asked, change } from './address.js'
 import { bar, headed } from './bars.js'
-import { chart } from './chart.js'
+import { chart, expectChart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { count, number, percent, plainDay, quality, QUALITY, unit, zone } from './format.js'
 import { empty, into, page } from './page.js'
@@ -82,6 +82,7 @@ const HOSTS = [
   { key: 'bad', title: 'Quality', sort: 'bad', desc: true, card: 'state', cell: row => quality(row.band, [QUALITY[row.band], row.share_bad ? h('span', { class: 'quiet' }, ` ${percent(row.share_bad)}`) : null]) },
 ]
 
+expectChart()
 page(signal => {
   const params = { from: range().from, to: range().to, kind: kind() }
   const zoned = { ...params, timezone: zone }

@@ -1,32 +1,17 @@
 // What a webinar has beyond a meeting: who registered and came, how long they stayed, polls, questions.
 import { get } from './api.js'
-import { h, s } from './dom.js'
+import { chart, expectChart } from './chart.js'
+import { h } from './dom.js'
 import { clock, clockTime, count, length, number, percent, unit } from './format.js'
 import { empty, into } from './page.js'
 import { tiles } from './tiles.js'
 
-/** Attendees minute by minute as an area; hover says the minute. */
+/** Attendees minute by minute. */
 function curve(points) {
   if (points.length < 2) return empty('Nobody attended yet.')
-  const top = Math.max(...points.map(point => point.attendees), 1)
-  const [wide, high] = [points.length - 1, 100]
-  const y = value => high - (value / top) * (high - 4)
-  const d = points.map((point, n) => `${n ? 'L' : 'M'}${n} ${y(point.attendees).toFixed(1)}`).join('')
-  const peak = points.find(point => point.attendees === top)
-  const read = h('p', { class: 'quiet' })
-  const rest = `Most at once: ${number(top)} at ${clock(peak.at)}.`
-  read.textContent = rest
-  const chart = s('svg', { viewBox: `0 0 ${wide} ${high}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `Attendees by minute. ${rest}` },
-    s('path', { d: `${d}L${wide} ${high}L0 ${high}z`, class: 'area' }), s('path', { d, class: 'series-1' }))
-  const box = h('div', { class: 'curve' }, h('span', { class: 'top-of' }, number(top)), h('span', { class: 'zero-of' }, '0'), chart,
-    h('div', { class: 'curve-axis', 'aria-hidden': 'true' }, h('span', {}, clock(points[0].at)), h('span', {}, clock(points.at(-1).at))))
-  box.addEventListener('pointermove', event => {
-    const at = chart.getBoundingClientRect()
-    const n = Math.max(0, Math.min(wide, Math.round((event.clientX - at.left) / at.width * wide)))
-    read.textContent = `${clock(points[n].at)}: ${count(points[n].attendees, 'attendee')}`
-  })
-  box.addEventListener('pointerleave', () => { read.textContent = rest })
-  return [box, read]
+  const peak = points.reduce((most, point) => (point.attendees > most.attendees ? point : most))
+  const note = `Most at once: ${number(peak.attendees)} at ${clock(peak.at)}.`
+  return chart('attendance', points.map(point => ({ ...point, says: `${clock(point.at)}: ${count(point.attendees, 'attendee')}` })), { label: `Attendees by minute. ${note}`, note })
 }
 
 const poll = one => h('li', {}, h('h3', {}, one.question), h('p', { class: 'quiet' }, `${count(one.respondents, 'person', 'people')} answered, ${percent(one.share_responded, 0)} of the attendees`),
@@ -44,6 +29,7 @@ function senders(found) {
 
 /** Fill a webinar's own boxes. */
 export function webinar(api, signal) {
+  expectChart()
   const engagement = get(`${api}/engagement`, {}, signal)
   const host = get(`${api}/host`, {}, signal)
   engagement.catch(() => {})
