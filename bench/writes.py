@@ -26,9 +26,10 @@ from callboard.store.remote import RemoteEngine
 from callboard.store.spool import Spool
 from callboard.store.writer import Writer
 
-RATES: Final = (2000, 2500, 3000, 3500)
+RATES: Final = (1000, 2000, 2500, 3000, 3500)
 RATE: Final = 3000
 P99_MS: Final = 120
+HOLDS: Final = 0.99
 LOAD_SHARE: Final = 0.6
 MINUTE_BYTES: Final = 30
 FILL_SECONDS: Final = 60
@@ -52,10 +53,13 @@ def webhooks(run: Run) -> None:
                 "refused",
                 "in the store",
                 "spool files",
+                "server CPU",
+                "client CPU",
                 "target",
             ),
             "Latency counts from when an event was due. `in the store` are the bodies that it holds afterwards, "
-            "when what waited in the spool has been replayed.",
+            "when what waited in the spool has been replayed. CPU: core seconds for 1,000 events. "
+            "A rate is held when 99 % of it are acknowledged as they come; steady when p99 is within the target too.",
         )
     )
     folder, secret, name = run.folder / "hooks", secrets.token_hex(16), "bench"
@@ -63,19 +67,22 @@ def webhooks(run: Run) -> None:
     control = Control.in_folder(folder)
     control.put_app("", secret, now=int(time.time()), account_id=name)
     control.close()
-    best = 0
+    best = held = 0
     with servers.callboard(folder, run.log) as server:
         engine, seconds = RemoteEngine(socket=socket_path(folder)), 3 if run.quick else 20
         url = f"http://127.0.0.1:{server.port}/webhooks/zoom"
         _send(url, secret, name, 500, 2)
         for rate in (200, 400) if run.quick else RATES:
             run.say(f"webhooks: {rate} a second")
-            before = _count(engine, "raw_events")
+            before, busy = _count(engine, "raw_events"), server.cpu_seconds()
             said = _send(url, secret, name, rate, seconds)
+            busy = server.cpu_seconds() - busy
             spooled = _drained(server.port)
             kept = _count(engine, "raw_events") - before
-            steady = said["refused"] == 0 and said["p99_ms"] < P99_MS and kept >= said["accepted"]
-            best = max(best, rate if steady else 0)
+            holds = said["accepted"] / said["seconds"] >= HOLDS * rate and said["refused"] == 0 and kept >= said["accepted"]
+            steady = holds and said["p99_ms"] < P99_MS
+            best, held = max(best, rate if steady else 0), max(held, rate if holds else 0)
+            thousands = max(1, said["sent"]) / 1000
             table.add(
                 f"{rate:,}",
                 f"{said['accepted']:,}",
@@ -86,10 +93,14 @@ def webhooks(run: Run) -> None:
                 str(said["refused"]),
                 f"{kept:,}",
                 str(spooled),
+                f"{busy / thousands:.2f}",
+                f"{said['cpu_seconds'] / thousands:.2f}",
                 f"≤ {P99_MS} ms {'✓' if steady else '✗'}" if rate == RATE else "",
             )
         engine.close()
-    table.add("greatest steady", "", f"{best:,}", "", "", "", "", "", "", at_least(best, RATE))
+    blank = [""] * 8
+    table.add("greatest held", "", f"{held:,}", *blank, "")
+    table.add("greatest steady", "", f"{best:,}", *blank, at_least(best, RATE))
 
 
 def _send(url: str, secret: str, account: str, rate: int, seconds: int) -> dict[str, Any]:
@@ -157,9 +168,7 @@ def _load_round(run: Run, engine: EmbeddedEngine, writer: Writer, chunks: list[A
     for name in names:
         engine.run(f"TRUNCATE TABLE {name}")
     for chunk in chunks:
-        ours[chunk.table] += _seconds(
-            lambda c=chunk: writer.load(c.table, tuple(c.rows.column_names), demo.arrow_bytes(c.rows), "ArrowStream")
-        )
+        ours[chunk.table] += _seconds(lambda c=chunk: writer.load(c.table, demo.arrow_bytes(c.rows), "ArrowStream"))
     for name in names:
         engine.run(f"DROP TABLE IF EXISTS staged_{name}")
         engine.run(f"CREATE TABLE staged_{name} ENGINE = Memory AS SELECT * FROM {name}")
