@@ -150,7 +150,7 @@ def _parts(settings: Settings, engine: Engine, control: Control, journal: Journa
         timeout_ms=settings.commit_timeout_ms,
         store_ms=settings.store_ms,
     )
-    settled = cast(Engine, Settled(engine, writer.settle))
+    settled = cast(Engine, Settled(engine, writer.settle)) if journal else engine
     store = Store(settled)
     try:
         yield Parts(settings, settled, store, writer, spool, control)
