@@ -206,6 +206,11 @@ class Outside:
     port: int
     started_seconds: float
 
+    def cpu_seconds(self) -> float:
+        """Processor time so far, of all its threads."""
+        user, system = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def memory_mb(self, what: str = "VmRSS") -> float:
         """Resident memory now, or the most so far (`VmHWM`)."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():

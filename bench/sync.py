@@ -163,7 +163,10 @@ def main() -> None:
     asked.add_argument("--check-days", type=int, default=2)
     asked.add_argument("--write", type=Path, help="a page with the two marks between which it is written")
     given = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder, own_folder(read_settings({}, data_dir=Path(folder))) as parts:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        own_folder(read_settings({}, data_dir=Path(folder), commit_timeout_ms=60_000)) as parts,
+    ):
         lines = [
             *told(loaded(parts, given.people, given.days, "large")[0]),
             "",

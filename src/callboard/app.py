@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 import uvloop
@@ -43,10 +43,11 @@ from callboard.contract.paging import TOKEN_SECONDS, PageTokens
 from callboard.control import Control
 from callboard.people.sessions import Sessions
 from callboard.settings import Settings
+from callboard.store.ahead import Settled
 from callboard.store.embedded import EmbeddedEngine, FolderInUse, FolderLock
 from callboard.store.engine import Engine, parse_result
 from callboard.store.remote import RemoteEngine
-from callboard.store.spool import Spool
+from callboard.store.spool import Journal, Spool
 from callboard.store.store import Store, prepare
 from callboard.store.writer import Writer
 from callboard.sync.service import Schedule
@@ -106,7 +107,7 @@ def own_folder(settings: Settings) -> Iterator[Parts]:
         )
         try:
             prepare(engine, settings)
-            with _parts(settings, engine, control) as parts:
+            with _parts(settings, engine, control, Journal(folder / "journal")) as parts:
                 yield parts
         finally:
             engine.close()
@@ -138,18 +139,21 @@ def any_folder(settings: Settings) -> Iterator[Parts]:
 
 
 @contextmanager
-def _parts(settings: Settings, engine: Engine, control: Control) -> Iterator[Parts]:
+def _parts(settings: Settings, engine: Engine, control: Control, journal: Journal | None = None) -> Iterator[Parts]:
     spool = Spool(settings.data_dir / "spool")
     writer = Writer(
         engine,
         spool,
+        journal,
         commit_ms=settings.commit_ms,
         commit_rows=settings.commit_rows,
         timeout_ms=settings.commit_timeout_ms,
+        store_ms=settings.store_ms,
     )
-    store = Store(engine)
+    settled = cast(Engine, Settled(engine, writer.settle)) if journal else engine
+    store = Store(settled)
     try:
-        yield Parts(settings, engine, store, writer, spool, control)
+        yield Parts(settings, settled, store, writer, spool, control)
     finally:
         writer.close()
         store.close()

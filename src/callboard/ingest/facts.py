@@ -20,7 +20,7 @@ def person_hash(person: str) -> int:
 
 
 def operation_key(operator: str, category: str, action: str, detail: str) -> str:
-    """What an administrator's change is known by beside its second: equal whether a webhook or a report tells of it."""
+    """What an administrator's change is known by beside its second, where a source gives it no id."""
     return hashlib.blake2b("\0".join((operator, category, action, detail)).encode(), digest_size=12).hexdigest()
 
 

@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -48,6 +48,8 @@ class LoadReport:
     p50_ms: float = 0.0
     p99_ms: float = 0.0
     max_ms: float = 0.0
+    cpu_seconds: float = 0.0
+    """Processor time that sending took this process."""
 
     @property
     def per_second(self) -> float:
@@ -161,7 +163,7 @@ class Sender:
 
     async def run(self, rate: float, seconds: float, on_progress: Callable[[LoadReport], None] | None) -> LoadReport:
         """Send `rate` events a second for `seconds`, then wait for the answers."""
-        total, begin = int(rate * seconds), time.perf_counter()
+        total, begin, busy = int(rate * seconds), time.perf_counter(), time.process_time()
         planned, told = 0, begin
         while planned < total:
             now = time.perf_counter()
@@ -176,7 +178,7 @@ class Sender:
         await self._settle(total)
         lost = total - sum(self.statuses.values())
         self.statuses.update({NO_ANSWER: lost} if lost else {})
-        return self.report(max(time.perf_counter() - begin, seconds))
+        return replace(self.report(max(time.perf_counter() - begin, seconds)), cpu_seconds=time.process_time() - busy)
 
     async def _settle(self, total: int) -> None:
         patience = time.perf_counter() + PATIENCE

@@ -1,4 +1,7 @@
-"""Where facts wait on local disk while the store is away: appended, synced, replayed in order."""
+"""Where facts are on local disk before they are in the store: the journal, and while the store is away the spool.
+
+Both are folders of files, oldest first, in which each line is one fact as JSON `[table, row]`.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,52 @@ Fact = tuple[str, dict[str, Any]]
 """A table's name and one row of it."""
 
 
+class Journal:
+    """What is acknowledged and not in the store yet: a file that is appended to and synced, begun anew now and then."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._file: Any = None
+        self._ended = sorted(folder.glob("*.ndjson"))  # what a dead process left
+        self._number = int(self._ended[-1].stem) if self._ended else 0
+
+    def append(self, lines: bytes) -> None:
+        """Add whole lines; they are on disk when this returns. Raises OSError when the disk can't take them."""
+        if self._file is None:
+            self._begin()
+        try:
+            _write(self._file.fileno(), lines)
+            os.fdatasync(self._file.fileno())
+        except OSError:
+            self._close()  # nothing is written after half a line, which was never acknowledged
+            raise
+
+    def _begin(self) -> None:
+        path = self._folder / f"{self._number + 1:012d}.ndjson"
+        self._file = path.open("xb", buffering=0)
+        self._number += 1
+        _sync(self._folder)
+
+    def end(self) -> list[Path]:
+        """Begin a new file with what comes next; the files so far, to be deleted once the store has what is in them."""
+        self._close()
+        ended, self._ended = self._ended, []
+        return ended
+
+    def keep(self, files: list[Path]) -> None:
+        """Files that `end` told of are needed still."""
+        self._ended = files + self._ended
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._ended.append(Path(self._file.name))
+            self._file.close()
+            self._file = None
+
+
 class Spool:
-    """A folder of files, oldest first; each line is one fact as JSON `[table, row]`."""
+    """A folder of files, one for each commit that the store could not take."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -35,7 +82,7 @@ class Spool:
                     file.writelines(orjson.dumps(fact, default=_tuple) + b"\n" for fact in facts)
                     file.flush()
                     os.fsync(file.fileno())
-                self._sync_folder()
+                _sync(self._folder)
             except OSError:
                 path.unlink(missing_ok=True)  # half a file was never acknowledged
                 raise
@@ -51,12 +98,12 @@ class Spool:
             except FileExistsError:
                 continue
 
-    def _sync_folder(self) -> None:
-        handle = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    def adopt(self, paths: Iterable[Path]) -> None:
+        """Take over files of the journal, after those that wait already."""
+        with self._lock:
+            for path in paths:
+                path.rename(self._free())
+            _sync(self._folder)
 
     def replay(self, most: int = 20_000) -> Iterator[list[Fact]]:
         """The facts in order, those of several files at a time until there are `most`.
@@ -70,11 +117,11 @@ class Spool:
             read.append(path)
             if len(facts) >= most:
                 yield facts
-                _delete(read)
+                delete(read)
                 facts, read = [], []
         if read:
             yield facts
-            _delete(read)
+            delete(read)
 
     @property
     def files(self) -> int:
@@ -87,9 +134,24 @@ class Spool:
         return sum(p.stat().st_size for p in self._files())
 
 
-def _delete(paths: list[Path]) -> None:
+def delete(paths: Iterable[Path]) -> None:
+    """Delete files of which the store has all."""
     for path in paths:
         path.unlink(missing_ok=True)  # a command beside the server may have brought it back as well
+
+
+def _write(handle: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(handle, data) :]
+
+
+def _sync(folder: Path) -> None:
+    """Put a folder's names on disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _whole_lines(data: bytes) -> list[bytes]:

@@ -91,15 +91,15 @@ class Upstream:
         return body
 
     def _get(self, endpoint: str, path: str, params: dict[str, Any]) -> dict[str, Any]:
-        renewed = False
+        renewals = 0
         while True:
             self.budget.take(endpoint)
             token = self._bearer()
             answer = self._send("GET", f"{self._base}{path}", params=params, headers={"Authorization": f"Bearer {token}"})
             if answer.status_code == 429:
                 self.budget.refuse(endpoint, answer.headers)
-            elif answer.status_code == 401 and not renewed:
-                renewed = True
+            elif answer.status_code == 401 and renewals < (ATTEMPTS if "expired" in answer.text else 1):
+                renewals += 1
                 self._forget(token)
             else:
                 return self._read(endpoint, answer)

@@ -46,7 +46,8 @@ def options(
         newest,
         settings.sync_overlap_hours * 3600,
         settings.sync_lag_minutes * 60,
-        settings.sync_workers,
+        workers=settings.sync_workers,
+        live=last >= today(clock),
     )
 
 

@@ -30,10 +30,33 @@ GONE: Final = "Plans that were deleted are not told."
 EVENTS: Final = r"meeting_activity_logs: .*"
 PLANS: Final = r"(meetings|webinars|page_count|total_records)"
 
+KINDS: Final = ("meeting", "webinar")
+JUDGING: Final = (
+    *("browse_meetings", "browse_webinars", "summarise_meetings", "summarise_webinars", "get_person", "list_meetings_of_person"),
+    *("get_quality_days", "get_usage_departments", "get_usage_hosts"),
+)
+JUDGED: Final = r".*(bad_minutes|share_bad|band|people_hit|bad_calls)"
+VERDICTS: Final = r".*(bad_minutes|share_bad|band|worst|audio|video|sharing|cause|evidence)"
+FOUND: Final = r"(bad_minutes|share_bad|band|people_hit|people_fine|sentence|findings)"
+REACTED: Final = r".*features: missing '(reactions|raised_hands)'"
+
 UNTOLD: Final = (
     *(Untold(name, "all figures", SCORES) for name in ("get_quality_split", "get_meeting_quality", "get_webinar_quality")),
     Untold("get_webinar_stream_quality", "all figures", f"{SCORES} Alerts in live meetings are told by webhooks only."),
     Untold("bulk_qos", "the scores", SCORES),
+    *(Untold(name, "bad minutes and bands", SCORES, JUDGED) for name in JUDGING),
+    *(Untold(f"get_{kind}_lanes", "the verdicts", SCORES, VERDICTS) for kind in KINDS),
+    *(Untold(f"get_{kind}_lanes", "recordings", FILES, "recordings") for kind in KINDS),
+    *(Untold(f"get_{kind}_participant_minutes", "the verdicts", SCORES, VERDICTS) for kind in KINDS),
+    *(Untold(f"get_{kind}_findings", "all but who was there", SCORES, FOUND) for kind in KINDS),
+    *(Untold(f"browse_{kind}s", "reactions, raised hands", "Each of them is not told.", REACTED) for kind in KINDS),
+    *(
+        Untold(f"summarise_{kind}s", "reactions, raised hands", "Each of them is not told.", r"features\[1[23]\]")
+        for kind in KINDS
+    ),
+    Untold("get_now", "the moment, and how good it is", f"{SCORES} {OWN}", r"(at|hour|stale|quality|usual|meetings)"),
+    Untold("get_sources", "all", OWN),
+    Untold("list_recordings", "all", FILES),
     Untold("report_meeting_activities", "`In-Meeting Chat`", CHAT, EVENTS + "'In-Meeting Chat'"),
     Untold("report_meeting_activities", "`User Left`", LEFT, EVENTS + "'User Left'"),
     Untold("report_meeting_activities", "`Meeting Created`", GONE, EVENTS + "'Meeting Created'"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from callboard.contract.units import read_number
-from callboard.ingest.facts import known, latest, operation_key, seconds
+from callboard.ingest.facts import known, latest, seconds
 from callboard.ingest.zoom_webhook.event import Event, Handler, text
 
 STATUS: Final = {
@@ -36,15 +36,14 @@ def operation(event: Event, category: str, subject: str) -> None:
     id_ = text(event.object.get("id"))
     if not operator or not action or not id_:
         return
-    detail = f"{did} {category} {subject or id_}."
     event.add(
         "operations",
         at=int(event.at),
-        operation_id=operation_key(operator, category, action, detail),
+        operation_id=f"{event.name} {id_} {round(event.at * 1000)}",
         operator=operator,
         category=category,
         action=action,
-        detail=detail,
+        detail=f"{did} {category} {subject or id_}.",
     )
 
 
