@@ -92,7 +92,7 @@ def _acts(site: Site) -> Iterator[Act]:
     at, large = site.addresses(), f"/meetings/{LARGE}"
     yield "/meetings", "sort by quality", lambda p: p.get_by_role("button", name="Quality", exact=True).click(), ""
     yield "/meetings", "only poor ones", lambda p: p.locator(".bands a[data-quality=poor]").click(), ""
-    yield "/meetings", "next page", lambda p: p.get_by_role("link", name="Next").click(), ""
+    yield "/meetings", "next page", lambda p: p.get_by_role("link", name="Next", exact=True).click(), ""
     yield "/meetings", "open the columns", lambda p: p.locator("[data-menu=columns] summary").click(), ""
     yield "/meetings", "live ones", lambda p: p.get_by_role("button", name="Live", exact=True).click(), ""
     found = "!document.getElementById('found').hidden"

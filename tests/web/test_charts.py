@@ -30,6 +30,21 @@ def test_hovering_says_the_day_and_clicking_opens_it(window: Window) -> None:
     window.settled()
 
 
+def test_a_day_of_the_same_page_loads_its_data_only(window: Window) -> None:
+    """A click in the chart of meetings narrows the list without another page, and Back widens it again."""
+    shown = window.open("/meetings")
+    shown.evaluate("document.body.dataset.same = 'yes'")
+    days = shown.locator(COLUMN)
+    high = [(box["height"] if (box := days.nth(n).bounding_box()) else 0.0) for n in range(days.count())]
+    days.nth(high.index(max(high))).click()
+    shown.wait_for_url("**/meetings?from=*&to=*")
+    window.settled()
+    assert shown.locator("body").get_attribute("data-same") == "yes"
+    shown.go_back()
+    window.settled()
+    expect(shown.locator(COLUMN).first).to_be_visible()
+
+
 def test_the_table_has_what_the_chart_shows(window: Window) -> None:
     """Behind the toggle a row a day, with its door; the toggle brings the chart back."""
     shown = window.open("/quality?range=7d")

@@ -77,7 +77,7 @@ def test_pages_join_to_the_whole(window: Window, organisation: Organisation) -> 
     """Next and Previous turn pages; a page's number in the address opens it; no row is on two."""
     shown = window.open("/meetings?range=90d&columns=topic,start,number")
     first = set(zip(column(shown, "Began"), column(shown, "Meeting id"), strict=True))
-    shown.get_by_role("link", name="Next").click()
+    shown.get_by_role("link", name="Next", exact=True).click()
     window.settled()
     second = set(zip(column(shown, "Began"), column(shown, "Meeting id"), strict=True))
     assert second

@@ -58,6 +58,14 @@ function showTip(_, event, item, value) {
   tip.style.setProperty('top', `${Math.max(4, event.clientY - tip.offsetHeight - 12)}px`)
 }
 
+/** A click on what has a door goes through it as through any link of the page. */
+function follow(box, event, item) {
+  if (!item?.datum?.href) return
+  const link = box.appendChild(h('a', { href: item.datum.href, hidden: true }))
+  link.dispatchEvent(new MouseEvent('click', event))
+  link.remove()
+}
+
 async function draw(box, name, rows) {
   if (tip) tip.hidden = true
   const slow = setTimeout(() => box.replaceChildren(h('p', { class: 'quiet' }, 'Charts are being prepared: a few seconds, the first time only.')), SLOW)
@@ -67,10 +75,12 @@ async function draw(box, name, rows) {
     const spec = ordered(structuredClone(charts[name].spec))
     spec.data.values = rows
     delete spec.data.name
+    delete spec.encoding.href // followed by us
     const inner = h('div', { class: 'chart-drawn', 'aria-hidden': 'true' }) // the box has a label, and a table
     clearTimeout(slow)
     box.replaceChildren(inner)
-    await embed(inner, spec, { ast: true, mode: 'vega-lite', renderer: 'svg', actions: false, defaultStyle: false, config, tooltip: showTip, hover: false, logLevel: ERRORS, ...locales() })
+    const { view } = await embed(inner, spec, { ast: true, mode: 'vega-lite', renderer: 'svg', actions: false, defaultStyle: false, config, tooltip: showTip, hover: false, logLevel: ERRORS, ...locales() })
+    view.addEventListener('click', (event, item) => follow(box, event, item))
     box.removeAttribute('data-drawing')
   } finally {
     clearTimeout(slow)
