@@ -11,8 +11,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from threading import Event
 from typing import Any, cast
 
 import uvicorn
@@ -27,6 +29,7 @@ from callboard import jobs
 from callboard.api import errors, export_door
 from callboard.api.admin import admin_routes
 from callboard.api.answers import json_response
+from callboard.api.at_hand import keep_at_hand
 from callboard.api.description import openapi_route
 from callboard.api.facts_door import FactsDoor
 from callboard.api.freshness import FreshnessBoard
@@ -302,7 +305,9 @@ async def _serve(
     door = sql_door(parts.engine, desk.workers, lambda table: desk.memory.forget())
     inner = _Server(uvicorn.Config(door, uds=str(path), timeout_graceful_shutdown=1, **common), signals=False)
     schedule = Schedule(settings, parts.store, parts.writer, parts.control.syncing)
-    table = jobs.jobs(settings.data_dir, parts.spool, parts.writer, schedule, settings.sync_minutes)
+    stopped = Event()
+    keep = partial(keep_at_hand, desk, parts.control.accounts, stopped)
+    table = jobs.jobs(settings.data_dir, parts.spool, parts.writer, schedule, settings.sync_minutes, keep)
     async with (
         _running(inner, path),
         _running_task(jobs.run(table)),
@@ -310,6 +315,7 @@ async def _serve(
     ):
         await _Server(main, on_listening, desk.live.close).serve([listening])
         schedule.stop()
+        stopped.set()
     desk.workers.shutdown(wait=True)
     desk.doors.shutdown(wait=True)
     desk.sessions.close()

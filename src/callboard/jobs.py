@@ -30,7 +30,9 @@ class Job(NamedTuple):
     seconds: float
 
 
-def jobs(folder: Path, spool: Spool, writer: Writer, schedule: Schedule, sync_minutes: int) -> list[Job]:
+def jobs(
+    folder: Path, spool: Spool, writer: Writer, schedule: Schedule, sync_minutes: int, keep: Callable[[], None]
+) -> list[Job]:
     """The table of periodic tasks."""
 
     def watch_disk() -> None:
@@ -48,6 +50,7 @@ def jobs(folder: Path, spool: Spool, writer: Writer, schedule: Schedule, sync_mi
     return [
         *([mirror] if sync_minutes else []),
         Job("Watch the disk: warn when less than 1 GB is left.", watch_disk, 60),
+        Job("Keep at hand what the last month's instances came to.", keep, 3600),
         Job("Watch the spool: warn while the store is away.", watch_spool, 10),
     ]
 

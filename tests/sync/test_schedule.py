@@ -34,7 +34,7 @@ def test_accounts_are_mirrored_side_by_side(at_hand: Office) -> None:
         book.put_source(source, now=1)
     try:
         schedule = service.Schedule(settings, office.parts.store, office.parts.writer, book, FakeClock(NOW))
-        table = jobs(office.parts.settings.data_dir, office.parts.spool, office.parts.writer, schedule, 15)
+        table = jobs(office.parts.settings.data_dir, office.parts.spool, office.parts.writer, schedule, 15, lambda: None)
         next(job for job in table if job.sentence.startswith("Mirror")).run()
     finally:
         for source in (good, twin, bad):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -13,9 +15,8 @@ from callboard.contract.browse import BrowsedMeetings, BrowsedWebinars, Summary
 from callboard.contract.paging import page_count
 from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
-from callboard.endpoints.browsing import Call, calls, live_calls
+from callboard.endpoints.browsing import Call, calls, live_calls, share_of
 from callboard.endpoints.daily import DAY
-from callboard.endpoints.hosting import share_of
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
 from callboard.endpoints.params import Paged, Range, Typed, Window, instant, window
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
@@ -250,15 +251,17 @@ def _before(params: SummaryParams, asked: Window) -> Window | None:
 
 def _days(context: Context, params: SummaryParams, asked: Window, found: list[Call]) -> list[list[Any]]:
     """A row for each day of the range that has begun, the days of a year at the most."""
-    by_date: dict[str, list[Call]] = {}
-    for call in found:
-        by_date.setdefault(f"{_at(call, params.timezone):%Y-%m-%d}", []).append(call)
     zone = ZoneInfo(params.timezone)
-    day = datetime.fromtimestamp(asked.begin, zone).date()
     last = datetime.fromtimestamp(min(asked.end - 1, context.now), zone).date()
-    day = max(day, last - timedelta(days=366))
-    dates = [f"{day + timedelta(days=n):%Y-%m-%d}" for n in range((last - day).days + 1)]
-    return [[date, *_summed(context, by_date.get(date, ()))] for date in dates]
+    first = max(datetime.fromtimestamp(asked.begin, zone).date(), last - timedelta(days=366))
+    dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    begins = [datetime.combine(date, time(), zone).timestamp() for date in dates]
+    by_day: list[list[Call]] = [[] for _ in dates]
+    for call in found:
+        at = bisect(begins, call.begun) - 1
+        if at >= 0:
+            by_day[at].append(call)
+    return [[f"{date:%Y-%m-%d}", *_summed(context, some)] for date, some in zip(dates, by_day, strict=True)]
 
 
 @endpoint("/{kind}s/summary", name="summarise_{kind}s", granular="list_{kind}s", rate="complex", response=Summary, version="v1")
@@ -268,7 +271,8 @@ def summarise_instances(context: Context, kind: Kind, params: SummaryParams) -> 
     found = _found(context, kind, params, asked.begin, asked.end)
     before = _before(params, asked)
     earlier = _found(context, kind, params, before.begin, before.end) if before else []
-    bands = [[band, sum(c.band == band for c in found)] for band in BANDS]
+    counts = Counter(call.band for call in found)
+    bands = [[band, counts[band]] for band in BANDS]
     used = [[name, sum(bool(c.features & mask) for c in found)] for name, mask in FEATURES.items()]
     columns: Columns = (
         *(

@@ -7,15 +7,15 @@ day changes; filters and orders are applied to what is kept.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from callboard.contract.features import Feature
 from callboard.endpoints import minutes
 from callboard.endpoints.daily import DAY, by_day
 from callboard.endpoints.figures import allowed_people
 from callboard.endpoints.held import HELD_IDS, IN_RANGE, held
-from callboard.endpoints.hosting import KNOWN, band_of
 from callboard.endpoints.listing import SOLO
 from callboard.endpoints.registry import Context, Kind
 from callboard.endpoints.usage import USED
@@ -24,6 +24,22 @@ from callboard.store.tables import MEETINGS, PARTICIPANTS, PEOPLE
 
 BYTES: Final = 1000
 """What one instance takes in memory, about."""
+
+
+LIMITS: Final = ((0.01, "good"), (0.05, "fair"), (0.25, "poor"))
+"""A share of bad minutes below the number has the band; what is above all of them is bad."""
+
+
+def band_of(judged: int, bad: int) -> str:
+    """The band of some minutes by the share of bad ones; empty where none was judged."""
+    if not judged:
+        return ""
+    return next((band for below, band in LIMITS if bad / judged < below), "bad")
+
+
+def share_of(judged: int, bad: int) -> float | None:
+    """The share of bad minutes; None where none was judged."""
+    return round(bad / judged, 4) if judged else None
 
 
 class Call(NamedTuple):
@@ -70,6 +86,13 @@ class Call(NamedTuple):
         return band_of(self.judged, self.bad)
 
 
+WHO: Final = (
+    f"SELECT user_id, {PEOPLE.merged('name', 'email', 'dept', 'location')} FROM people WHERE account_id = {{account:String}}"
+)
+MOVED: Final = f"""
+-- browsing.moved: a number that changes when someone's name, mail address, department or site does
+SELECT groupBitXor(cityHash64(user_id, name, email, dept, location)) FROM ({WHO} GROUP BY user_id)
+"""
 SAID: Final = ("number", "topic", "host_id", "host_name", "host_email", "platform")
 CALLS: Final = f"""
 -- browsing.calls: instances that began in a range, and what their joins and minutes come to
@@ -78,10 +101,13 @@ WITH instances AS (
          {SOLO} AS solo, groupBitOr(features) AS said, {MEETINGS.merged(*SAID)}
   FROM meetings WHERE {IN_RANGE}
   GROUP BY uuid HAVING begun >= {{begin:UInt32}} AND begun < {{end:UInt32}} {{state}})
-SELECT i.uuid, toString(kind), begun, ended, solo, ifNull(number, 0), topic, ifNull(host_id, ''), host_name, host_email,
-       ifNull(platform, 'zoom'), bitOr(said, ifNull(used, 0)), ifNull(joins, 0), ifNull(people, 0), ifNull(left_seconds, 0),
-       ifNull(stayed, 0), ifNull(stayed_since, 0), sites, ifNull(known, 0), ifNull(bad, 0), ifNull(hit, 0)
+SELECT i.uuid, toString(kind), begun, ended, solo, ifNull(number, 0), topic, ifNull(host_id, ''),
+       if(h.name = '', host_name, h.name), if(h.email = '', host_email, h.email), ifNull(platform, 'zoom'),
+       bitOr(said, ifNull(used, 0)), ifNull(joins, 0), ifNull(people, 0), ifNull(left_seconds, 0),
+       ifNull(stayed, 0), ifNull(stayed_since, 0), sites, ifNull(known, 0), ifNull(bad, 0), ifNull(hit, 0),
+       h.dept
 FROM instances AS i
+LEFT JOIN ({WHO} GROUP BY user_id) AS h ON h.user_id = ifNull(i.host_id, '')
 LEFT JOIN ({USED}) AS u ON u.uuid = i.uuid
 LEFT JOIN (
   SELECT uuid, countIf(main) AS joins, uniqExactIf(who, main) AS people,
@@ -96,8 +122,7 @@ LEFT JOIN (
            ifNull({PARTICIPANTS["location"].merged}, '') AS place
     FROM participants WHERE account_id = {{account:String}} AND {HELD_IDS}
     GROUP BY uuid, user_id) AS p
-  LEFT JOIN (SELECT user_id, {PEOPLE.merged("location")} FROM people WHERE account_id = {{account:String}}
-             GROUP BY user_id) AS w ON w.user_id = p.person
+  LEFT JOIN ({WHO} GROUP BY user_id) AS w ON w.user_id = p.person
   GROUP BY uuid) AS j ON j.uuid = i.uuid
 LEFT JOIN (
   SELECT uuid, sum(n) AS known, sum(b) AS bad, countIf(b > 0) AS hit FROM (
@@ -117,27 +142,24 @@ def _read(context: Context, profile: Profile, state: str, begin: int, end: int) 
 
 
 def calls(context: Context, kind: Kind | None, profile: Profile, begin: int, end: int) -> list[Call]:
-    """The instances that began in `[begin, end)` and that the caller may see, live ones too, with their hosts' departments."""
+    """The instances that began in `[begin, end)` and that the caller may see, live ones too.
+
+    They are remembered under a name that says who people are: they are told of often, and seldom change.
+    """
     account = context.caller.account_id
-    about = (("people", account), ("table", account, "registrants"))
+    moved = context.store.ask(MOVED, {"account": account}).rows[0][0]
     count = partial(_read, context, profile, "")
-    days = by_day(context, f"calls {profile.name}", begin, end, count, *about, each=BYTES)
-    return _with_hosts(context, (c for rows in days.values() for c in rows if begin <= c.begun < end and kind in (None, c.kind)))
+    days = by_day(context, f"calls {profile.name} {moved}", begin, end, count, ("table", account, "registrants"), each=BYTES)
+    return _seen(context, (c for rows in days.values() for c in rows if begin <= c.begun < end and kind in (None, c.kind)))
 
 
 def live_calls(context: Context, kind: Kind | None, profile: Profile) -> list[Call]:
     """The instances that go on and that the caller may see."""
     days = _read(context, profile, LIVE, context.live_since, context.now + 3600)
-    return _with_hosts(context, (c for rows in days.values() for c in rows if kind in (None, c.kind)))
+    return _seen(context, (c for rows in days.values() for c in rows if kind in (None, c.kind)))
 
 
-def _with_hosts(context: Context, found: Any) -> list[Call]:
+def _seen(context: Context, found: Iterable[Call]) -> list[Call]:
+    """Those whose hosts are in the caller's groups, if it has some."""
     allowed = allowed_people(context)
-    known = {user: said for user, *said in context.store.ask(KNOWN, {"account": context.caller.account_id}).rows}
-    made = []
-    for call in found:
-        if allowed is not None and call.host_id not in allowed:
-            continue
-        name, mail, dept = known.get(call.host_id, ("", "", ""))
-        made.append(call._replace(host_name=name or call.host_name, host_email=mail or call.host_email, department=dept))
-    return made
+    return [call for call in found if allowed is None or call.host_id in allowed]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
@@ -10,50 +9,14 @@ from pydantic import BeforeValidator, Field
 from callboard.contract.trends import QualityDays, UsageDepartments, UsageHosts
 from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
+from callboard.endpoints.browsing import band_of, calls, share_of
 from callboard.endpoints.daily import DAY, by_day, of_days
 from callboard.endpoints.figures import date, days_window
-from callboard.endpoints.held import HELD, JOINED, held, settled
-from callboard.endpoints.listing import IN_GROUP
+from callboard.endpoints.held import settled
 from callboard.endpoints.pages import PAGE_COLUMNS, cut, resume
 from callboard.endpoints.params import Paged, Range, Window, window
-from callboard.endpoints.people import groups_of
 from callboard.endpoints.registry import Answer, Context, endpoint
 from callboard.quality import Profile
-from callboard.store.tables import PEOPLE
-
-LIMITS: Final = ((0.01, "good"), (0.05, "fair"), (0.25, "poor"))
-"""A share of bad minutes below the number has the band; what is above all of them is bad."""
-
-
-def band_of(judged: int, bad: int) -> str:
-    """The band of some minutes by the share of bad ones; empty where none was judged."""
-    if not judged:
-        return ""
-    return next((band for below, band in LIMITS if bad / judged < below), "bad")
-
-
-def share_of(judged: int, bad: int) -> float | None:
-    """The share of bad minutes; None where none was judged."""
-    return round(bad / judged, 4) if judged else None
-
-
-HOSTED: Final = f"""
--- hosting.hosted: what each host held on each day, and how good it was
-WITH instances AS ({{instances}})
-SELECT intDiv(begun, {DAY}) AS day, toString(kind), host, max(named).2, max(mailed).2, count(),
-       sum(greatest(0, toInt64(ifNull(ended, begun)) - begun)), sum(joins),
-       sum(intDiv(ifNull(left_seconds, 0) + if(isNull(ended), 0,
-         greatest(0, toInt64(stayed) * assumeNotNull(ended) - ifNull(stayed_since, 0))) + 59, 60)), sum(known), sum(bad)
-FROM ({HELD} {{groups}}) AS held
-LEFT JOIN ({JOINED}) AS joined USING (uuid)
-LEFT JOIN (SELECT uuid, countIf(worst > 0) AS known, countIf(worst >= {minutes.POOR}) AS bad
-           FROM ({{judged}}) GROUP BY uuid) AS judged USING (uuid)
-GROUP BY day, kind, host
-"""
-KNOWN: Final = f"""
--- hosting.known: names, mail addresses and departments of people
-SELECT user_id, {PEOPLE.merged("name", "email", "dept")} FROM people WHERE account_id = {{account:String}} GROUP BY user_id
-"""
 
 
 class HostedParams(Range):
@@ -64,33 +27,16 @@ class HostedParams(Range):
 
 
 def _hosted(context: Context, params: HostedParams, asked: Window) -> dict[str, list[Any]]:
-    """By host: name, mail, department, then instances, seconds, joins, participant minutes, judged and bad minutes."""
+    """By host: name, mail, department, then past instances, seconds, joins, participant minutes, judged and bad minutes."""
     profile = minutes.profile_named(params.profile, context.settings)
-    groups = groups_of(context)
-    sql = HOSTED.replace("{groups}", f"AND {IN_GROUP}" if groups else "").replace("{judged}", minutes.judged(profile))
-    sql = sql.replace("{instances}", minutes.instances(context, ""))
-
-    def count(begin: int, end: int) -> dict[int, Any]:
-        about = held(context, begin, end, groups) | minutes.asked(context, "", begin, end)
-        days: dict[int, Any] = defaultdict(list)
-        for day, *row in context.store.ask(sql, about, wide=True).rows:
-            days[day].append(row)
-        return days
-
-    people = context.store.beside(context.store.ask, KNOWN, {"account": context.caller.account_id})
-    days = by_day(
-        context, f"hosted {profile.name} {' '.join(groups)}", asked.begin, asked.end, count, ("people", context.caller.account_id)
-    )
-    known = {user: said for user, *said in people().rows}
-    return _together((row for rows in days.values() for row in rows if params.kind in ("", row[0])), known)
-
-
-def _together(rows: Any, known: dict[str, list[str]]) -> dict[str, list[Any]]:
     hosts: dict[str, list[Any]] = {}
-    for _, host, name, mail, *figures in rows:
-        said = known.get(host, ["", "", ""])
-        before = hosts.setdefault(host, [said[0] or name, said[1] or mail, said[2], 0, 0, 0, 0, 0, 0])
-        before[3:] = [a + (b or 0) for a, b in zip(before[3:], figures, strict=True)]
+    for call in calls(context, params.kind or None, profile, asked.begin, asked.end):
+        if call.solo or call.live(context):
+            continue
+        said = hosts.setdefault(call.host_id, [call.host_name, call.host_email, call.department, 0, 0, 0, 0, 0, 0])
+        stayed = round(call.person_seconds(context.now) / 60)
+        figures = (1, call.seconds(context.now), call.joins, stayed, call.judged, call.bad)
+        said[3:] = [a + b for a, b in zip(said[3:], figures, strict=True)]
     return hosts
 
 
@@ -195,9 +141,10 @@ class QualityDaysParams(HostedParams):
 
 
 def _judged(context: Context, params: QualityDaysParams, profile: Profile, days: range) -> dict[int, tuple[int, int]]:
-    column = "worst" if params.medium == "all" else params.medium
+    if params.medium == "all":
+        return _judged_calls(context, params, profile, days)
     sql = JUDGED.replace("{instances}", minutes.instances(context, params.kind)).replace("{judged}", minutes.judged(profile))
-    sql = sql.replace("{medium}", column)
+    sql = sql.replace("{medium}", params.medium)
 
     def count(begin: int, end: int) -> dict[int, Any]:
         rows = context.store.ask(sql, minutes.asked(context, params.kind, begin, end), wide=True).rows
@@ -206,6 +153,14 @@ def _judged(context: Context, params: QualityDaysParams, profile: Profile, days:
     groups = " ".join(sorted(context.caller.groups))
     name = f"judged {profile.name} {params.medium} {params.kind} {groups}"
     return by_day(context, name, days.start * DAY, days.stop * DAY, count, ("people", context.caller.account_id))
+
+
+def _judged_calls(context: Context, params: QualityDaysParams, profile: Profile, days: range) -> dict[int, tuple[int, int]]:
+    figures: dict[int, tuple[int, int]] = {}
+    for call in calls(context, params.kind or None, profile, days.start * DAY, days.stop * DAY):
+        judged, bad = figures.get(call.begun // DAY, (0, 0))
+        figures[call.begun // DAY] = (judged + call.judged, bad + call.bad)
+    return figures
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -14,11 +14,10 @@ from callboard.contract.features import Feature
 from callboard.contract.now import Now
 from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
-from callboard.endpoints.browsing import Call, live_calls
+from callboard.endpoints.browsing import Call, live_calls, share_of
 from callboard.endpoints.causes import BadMinute, caused
 from callboard.endpoints.daily import of_days
 from callboard.endpoints.figures import allowed_people
-from callboard.endpoints.hosting import share_of
 from callboard.endpoints.listing import IN_GROUP
 from callboard.endpoints.params import Params, instant
 from callboard.endpoints.quality import DIMENSIONS

@@ -11,7 +11,7 @@ from callboard.contract.board import MeetingsOfPerson, Person
 from callboard.contract.features import Feature
 from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
-from callboard.endpoints.hosting import band_of, share_of
+from callboard.endpoints.browsing import band_of, share_of
 from callboard.endpoints.listing import IN_GROUP
 from callboard.endpoints.pages import PAGE_COLUMNS, keyed, resume
 from callboard.endpoints.params import ById, Paged, Range, Window, instant, window
