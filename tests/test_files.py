@@ -30,6 +30,7 @@ SILENT: dict[str, list[dict[str, Any]]] = {
     "alerts": [{"uuid": "u==", "at": "2026-03-03T10:00:00Z", "issue": "Unstable audio", "kind": "meeting"}],
     "crc_hours": [{"hour": "2026-03-03T10:00:00Z", "max_usage": 4, "total_usage": 9}],
     "chat_days": [{"user_id": "u-1", "day": "2026-03-03"}],
+    "sync_days": [{"day": "2026-03-03", "listing": "list_meetings past", "state": "complete", "items": 2, "done": 2}],
 }
 """Tables that the simulation has no rows of."""
 FORM = {"csv": "zstd", "ndjson": "gzip", "parquet": ""}
@@ -91,7 +92,7 @@ def answers(office: Office) -> dict[str, Any]:
         path, params = walk.request(endpoint, ids, DATES)
         answer = office.get(path, **params)
         assert answer.status_code == 200, answer.text
-        text = re.sub(r'"(next_page_token|age_seconds)": ?("[^"]*"|-?\d+)', "", answer.text.replace(office.account, "own"))
+        text = re.sub(r'"(next_page_token|age_seconds|at)": ?("[^"]*"|-?\d+)', "", answer.text.replace(office.account, "own"))
         found[name] = sorted(text.splitlines())  # the bulk stream has no order
     return found
 
