@@ -26,11 +26,7 @@ const COLUMNS = [
 function answer(person) {
   if (!person.meetings) return `No calls ${range().says.toLowerCase()}.`
   if (person.share_bad === null) return `${count(person.meetings, 'call')}; nothing is known of their quality.`
-  const causes = person.causes ?? []
-  const [first] = causes
-  const total = causes.reduce((sum, one) => sum + one.minutes, 0)
-  const why = first && total ? ` Most often the likely cause was ${first.cause === 'unknown' ? 'not to be told' : first.cause} (${percent(first.minutes / total, 0)} of the bad minutes).` : ''
-  return `${percent(1 - person.share_bad)} good minutes in ${count(person.meetings, 'call')}.${why}`
+  return `${percent(1 - person.share_bad)} good minutes in ${count(person.meetings, 'call')}.`
 }
 
 const DEVICES = [
