@@ -20,7 +20,7 @@ from tests.api.conftest import FROM_TO
 from tests.helpers import Office, a_meeting
 
 
-def export(office: Office, name: str, **params: Any) -> bytes:
+def export(office: Office, name: str, /, **params: Any) -> bytes:
     answer = office.get(f"/v1/export/{name}", **params)
     assert answer.status_code == 200, answer.text
     return answer.content
