@@ -73,6 +73,7 @@ IDS = {
     "zoomroomId": "room-1",
     "participantId": "1001",
     "feedbackId": "46",
+    "name": "host",
 }
 
 
