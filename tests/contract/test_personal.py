@@ -73,7 +73,7 @@ IDS = {
     "zoomroomId": "room-1",
     "participantId": "1001",
     "feedbackId": "46",
-    "name": "department",
+    "name": "host",
 }
 
 

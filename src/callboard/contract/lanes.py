@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, create_model
 
 from callboard.contract.units import INSTANT
-from callboard.contract.wire import Made, Wire
+from callboard.contract.wire import Made, Personal, Wire
 
 _INSTANCE = Made("", ("meetings.topic", "meetings.start_time", "meetings.end_time", "meetings.number", "meetings.host_id"))
 _HOST = Made("", ("meetings.host_name", "people.name", "people.email"))
@@ -76,7 +76,7 @@ class Lane(LaneFigures):
     """One person in an instance, all joins together."""
 
     lane: Annotated[int, _SERVER] = Field(description="Its place: the host first, then as people came.")
-    person: Annotated[str, _ID] = Field(description="Names the person within the instance.")
+    person: Annotated[str, _ID, Personal()] = Field(description="Names the person within the instance.")
     participant_user_id: Annotated[str, _ID] = Field(description="The person's user id; empty when not signed in.")
     name: Annotated[str, _PERSON] = Field(description="Name shown.")
     email: Annotated[str, _MAIL] = Field(description="Mail address.")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from callboard.contract.units import INSTANT
-from callboard.contract.wire import From, Made, Wire
+from callboard.contract.wire import From, Made, Personal, Wire
 
 _ASKED = Made("As asked.")
 _FOUND = Made(
@@ -40,7 +40,7 @@ class DimensionValue(Wire):
     """A value of a dimension."""
 
     value: Annotated[str, _VALUE] = Field(description="The value, as filters take it.")
-    title: Annotated[str, _VALUE] = Field(description="The value, as people read it.")
+    title: Annotated[str, _VALUE, Personal()] = Field(description="The value, as people read it.")
     count: Annotated[int, _VALUE] = Field(description="How often it was met.")
 
 
