@@ -86,7 +86,8 @@ class Ahead:
         with self._turn:
             files, before, tables = self._journal.end(), self.bytes, [*self._rows, *self._inserting]
         try:
-            self.settle(set(tables), seconds)
+            for table in set(tables):  # one by one: all at once would take every core from the event loop
+                self.settle([table], seconds)
         except BaseException:
             self._journal.keep(files)
             raise

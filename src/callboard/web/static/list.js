@@ -57,12 +57,15 @@ function filterBar() {
 }
 const FILTERS_SHOWN = Object.fromEntries(['host', 'department', 'site', 'platform', 'quality', 'feature', 'min_participants', 'max_participants', 'min_minutes', 'max_minutes', 'weekday'].map(name => [name, 1]))
 
+/** Whether enough is known of the period before to compare with. */
+const comparable = ({ total, before }) => before.count * 10 >= total.count && before.count > 0
+
 function answer(sum) {
   const { total, before } = sum
   if (!total.count) return `No ${kind}s ${range().says.toLowerCase()} with these filters.`
   if (total.share_bad === null) return `${count(total.count, kind)}, and nothing is known of their quality: no QoS came with them.`
   const said = [`${percent(1 - total.share_bad)} good minutes`]
-  if (before?.share_bad !== null && before?.count) {
+  if (before.share_bad !== null && comparable(sum)) {
     const moved = before.share_bad - total.share_bad
     said.push(Math.abs(moved) < 0.0005 ? 'as in the period before' : `${points(Math.abs(moved)).replace('+', '')} points ${moved > 0 ? 'over' : 'under'} the period before`)
   }
@@ -75,12 +78,13 @@ function answer(sum) {
 function figures(sum) {
   const { total, before, days } = sum
   const versus = range().days === 1 ? 'the day before' : `the ${range().days} days before`
-  const against = text => (text ? `${text} on ${versus}` : `Next to nothing ${versus}`)
-  const moved = total.share_bad === null || before.share_bad === null ? null : before.share_bad - total.share_bad
+  const compared = comparable(sum)
+  const against = text => (compared && text ? `${text} on ${versus}` : `Next to nothing ${versus}`)
+  const moved = !compared || total.share_bad === null || before.share_bad === null ? null : before.share_bad - total.share_bad
   return tiles([
     { label: `Hours of ${kind}s`, value: number(total.seconds / 3600), unit: 'h', change: against(grown(total.seconds, before.seconds)), line: days.map(day => day.seconds), href: withChanges({ sort: 'duration', order: 'desc', page: '' }) },
     { label: 'Good minutes', value: total.share_bad === null ? '–' : number((1 - total.share_bad) * 100, 1), unit: total.share_bad === null ? '' : '%', change: moved === null ? `Not known ${versus}` : `${points(moved)} points on ${versus}`, worse: moved < -0.01, line: days.map(day => (day.share_bad === null ? null : 1 - day.share_bad)), floating: true, href: withChanges({ sort: 'bad', order: 'desc', page: '' }) },
-    { label: `Poor or bad ${kind}s`, value: number(total.bad_calls), unit: `of ${number(total.count)}`, change: `${number(before.bad_calls)} in ${versus}`, worse: total.bad_calls > before.bad_calls * 1.5 + 3, line: days.map(day => day.bad_calls), href: withChanges({ quality: 'poor,bad', page: '' }) },
+    { label: `Poor or bad ${kind}s`, value: number(total.bad_calls), unit: `of ${number(total.count)}`, change: `${number(before.bad_calls)} in ${versus}`, worse: compared && total.bad_calls > before.bad_calls * 1.5 + 3, line: days.map(day => day.bad_calls), href: withChanges({ quality: 'poor,bad', page: '' }) },
     { label: `People in a ${kind}`, value: number(total.people_average, 1), unit: 'on average', change: against(grown(total.people_average, before.people_average)), line: days.map(day => day.people_average), href: withChanges({ sort: 'participants', order: 'desc', page: '' }) },
   ])
 }
