@@ -8,6 +8,7 @@ from pydantic import Field
 
 from callboard.contract.feature_usage import USED
 from callboard.contract.paging import Dated, DatedPage
+from callboard.contract.trends import MINUTES
 from callboard.contract.units import INSTANT
 from callboard.contract.wire import Made, Wire
 
@@ -18,13 +19,6 @@ _HELD = Made(
 _HOST = Made("", ("people.name", "people.email", "meetings.host_name", "meetings.host_email"))
 _JOINED = Made("Counted.", ("participants.join_time", "participants.leave_time", "participants.participant_user_id"))
 _SITE = Made("The people's sites; failing that, the city of the join.", ("people.location", "participants.location"))
-_MINUTES = Made(
-    "Each minute of each join is judged in the profile, by its worst medium.",
-    (
-        *(f"qos_minutes.{medium}_score" for medium in ("audio", "video", "as")),
-        *(f"qos_minutes.{medium}_{way}_avg_loss" for medium in ("audio", "video", "as") for way in ("input", "output")),
-    ),
-)
 _ASKED = Made("As asked.")
 
 
@@ -49,11 +43,11 @@ class Browsed(Wire):
     people: Annotated[int, _JOINED] = Field(description="Different people.")
     person_seconds: Annotated[int, _JOINED] = Field(description="Time of all joins together.")
     features: Annotated[list[str], USED] = Field(description="Features used, by the names of `/v1/usage/features`.")
-    judged_minutes: Annotated[int, _MINUTES] = Field(description="Minutes that could be judged.")
-    bad_minutes: Annotated[int, _MINUTES] = Field(description="Poor or bad ones among them.")
-    people_hit: Annotated[int, _MINUTES] = Field(description="Joins that had one.")
-    share_bad: Annotated[float | None, _MINUTES] = Field(description="Bad among judged, 0 to 1; null where none was judged.")
-    band: Annotated[str, _MINUTES] = Field(
+    judged_minutes: Annotated[int, MINUTES] = Field(description="Minutes that could be judged.")
+    bad_minutes: Annotated[int, MINUTES] = Field(description="Poor or bad ones among them.")
+    people_hit: Annotated[int, MINUTES] = Field(description="Joins that had one.")
+    share_bad: Annotated[float | None, MINUTES] = Field(description="Bad among judged, 0 to 1; null where none was judged.")
+    band: Annotated[str, MINUTES] = Field(
         description="By the share: `good` below 0.01, `fair` below 0.05, `poor` below 0.25, `bad`; empty where none was judged."
     )
 
@@ -78,10 +72,10 @@ class Summed(Wire):
     person_seconds: Annotated[int, _JOINED] = Field(description="Time of all their joins together.")
     participants: Annotated[int, _JOINED] = Field(description="Joins.")
     people_average: Annotated[float | None, _JOINED] = Field(description="Different people in one; null without any.")
-    judged_minutes: Annotated[int, _MINUTES] = Field(description="Minutes that could be judged.")
-    bad_minutes: Annotated[int, _MINUTES] = Field(description="Poor or bad ones among them.")
-    share_bad: Annotated[float | None, _MINUTES] = Field(description="Bad among judged, 0 to 1; null where none was judged.")
-    bad_calls: Annotated[int, _MINUTES] = Field(description="Instances whose band is `poor` or `bad`.")
+    judged_minutes: Annotated[int, MINUTES] = Field(description="Minutes that could be judged.")
+    bad_minutes: Annotated[int, MINUTES] = Field(description="Poor or bad ones among them.")
+    share_bad: Annotated[float | None, MINUTES] = Field(description="Bad among judged, 0 to 1; null where none was judged.")
+    bad_calls: Annotated[int, MINUTES] = Field(description="Instances whose band is `poor` or `bad`.")
 
 
 class SummedDay(Summed):
@@ -93,8 +87,8 @@ class SummedDay(Summed):
 class BandCount(Wire):
     """How many instances have a band."""
 
-    band: Annotated[str, _MINUTES] = Field(description="The band; empty for those of which none was judged.")
-    count: Annotated[int, _MINUTES] = Field(description="Instances.")
+    band: Annotated[str, MINUTES] = Field(description="The band; empty for those of which none was judged.")
+    count: Annotated[int, MINUTES] = Field(description="Instances.")
 
 
 class FeatureCount(Wire):

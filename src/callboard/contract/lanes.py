@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, create_model
 
+from callboard.contract.trends import MINUTES
 from callboard.contract.units import INSTANT
 from callboard.contract.wire import Made, Personal, Wire
 
@@ -19,14 +20,7 @@ _THERE = Made("From joins and leaves, rejoins merged.", ("participants.join_time
 _DEVICE = Made("As the join said.", ("participants.device", "participants.network_type", "participants.data_center"))
 _SHARED = Made("", ("sharing.content", "sharing.at"))
 _FILE = Made("", ("recordings.recording_start", "recordings.recording_end", "recordings.recording_type"))
-_MINUTES = Made(
-    "Each minute of each join is judged in the profile, by its worst medium.",
-    (
-        *(f"qos_minutes.{medium}_score" for medium in ("audio", "video", "as")),
-        *(f"qos_minutes.{medium}_{way}_avg_loss" for medium in ("audio", "video", "as") for way in ("input", "output")),
-    ),
-)
-_CAUSE = Made("By rule, from the minute's numbers and from who else was affected.", _MINUTES.places)
+_CAUSE = Made("By rule, from the minute's numbers and from who else was affected.", MINUTES.places)
 _SERVER = Made("Made by the server.")
 DIGITS: Final = "A character a minute: `0` not judged, `1` good, `2` fair, `3` poor, `4` bad, a space for absence."
 
@@ -64,10 +58,10 @@ class Share(Wire):
 class LaneFigures(Wire):
     """Judged and bad minutes."""
 
-    judged_minutes: Annotated[int, _MINUTES] = Field(description="Minutes that could be judged.")
-    bad_minutes: Annotated[int, _MINUTES] = Field(description="Poor or bad ones among them.")
-    share_bad: Annotated[float | None, _MINUTES] = Field(description="Bad among judged minutes, 0 to 1; null: none was judged.")
-    band: Annotated[str, _MINUTES] = Field(
+    judged_minutes: Annotated[int, MINUTES] = Field(description="Minutes that could be judged.")
+    bad_minutes: Annotated[int, MINUTES] = Field(description="Poor or bad ones among them.")
+    share_bad: Annotated[float | None, MINUTES] = Field(description="Bad among judged minutes, 0 to 1; null: none was judged.")
+    band: Annotated[str, MINUTES] = Field(
         description="By `share_bad`: `good` under 1 %, `fair` under 5 %, `poor` under 25 %, else `bad`; empty: not judged."
     )
 
@@ -87,11 +81,11 @@ class Lane(LaneFigures):
     last_seen: Annotated[str, _THERE, INSTANT] = Field(description="When the person was there last.")
     total_seconds: Annotated[int, _THERE] = Field(description="Time there in all.")
     share_attended: Annotated[float, _THERE] = Field(description="That over the length, 0 to 1.")
-    unjudged_minutes: Annotated[int, _MINUTES] = Field(description="Minutes there that could not be judged.")
-    worst: Annotated[str, _MINUTES] = Field(description=f"Of all media. {DIGITS}")
-    audio: Annotated[str, _MINUTES] = Field(description="The same of audio.")
-    video: Annotated[str, _MINUTES] = Field(description="The same of video.")
-    sharing: Annotated[str, _MINUTES] = Field(description="The same of sharing.")
+    unjudged_minutes: Annotated[int, MINUTES] = Field(description="Minutes there that could not be judged.")
+    worst: Annotated[str, MINUTES] = Field(description=f"Of all media. {DIGITS}")
+    audio: Annotated[str, MINUTES] = Field(description="The same of audio.")
+    video: Annotated[str, MINUTES] = Field(description="The same of video.")
+    sharing: Annotated[str, MINUTES] = Field(description="The same of sharing.")
     cause: Annotated[str, _CAUSE] = Field(
         description="A character a minute: `P` network of one person, `S` of a site, `D` device CPU, `W` Wi-Fi, `C` server "
         "side, `U` unknown, a space where nothing was bad."
@@ -171,10 +165,10 @@ class _Minute(Wire):
 
     time: Annotated[str, Made("", ("qos_minutes.minute",)), INSTANT] = Field(description="The minute's beginning.")
     user_id: Annotated[str, _ID] = Field(description="The join.")
-    worst: Annotated[int, _MINUTES] = Field(description="0 not judged, 1 good, 2 fair, 3 poor, 4 bad: of all media.")
-    audio: Annotated[int, _MINUTES] = Field(description="The same of audio.")
-    video: Annotated[int, _MINUTES] = Field(description="The same of video.")
-    sharing: Annotated[int, _MINUTES] = Field(description="The same of sharing.")
+    worst: Annotated[int, MINUTES] = Field(description="0 not judged, 1 good, 2 fair, 3 poor, 4 bad: of all media.")
+    audio: Annotated[int, MINUTES] = Field(description="The same of audio.")
+    video: Annotated[int, MINUTES] = Field(description="The same of video.")
+    sharing: Annotated[int, MINUTES] = Field(description="The same of sharing.")
     cause: Annotated[str, _CAUSE] = Field(description="The likely cause of a bad minute; else empty.")
     evidence: Annotated[str, _CAUSE] = Field(description="The numbers that say so.")
 
@@ -209,7 +203,7 @@ class PersonHit(Wire):
     user_id: Annotated[str, _ID] = Field(description="The join.")
     name: Annotated[str, _PERSON] = Field(description="Name shown.")
     site: Annotated[str, _ABOUT] = Field(description="The person's site, or the city of the join.")
-    minutes: Annotated[int, _MINUTES] = Field(description="Bad minutes of this cause.")
+    minutes: Annotated[int, MINUTES] = Field(description="Bad minutes of this cause.")
 
 
 class Finding(Wire):
@@ -219,11 +213,11 @@ class Finding(Wire):
     where: Annotated[str, _CAUSE] = Field(description="Site of a site's network, data centre of the server side; else empty.")
     evidence: Annotated[str, _CAUSE] = Field(description="The numbers of the worst minute.")
     at: Annotated[str, _CAUSE, INSTANT] = Field(description="The worst minute.")
-    media: Annotated[list[str], _MINUTES] = Field(description="What was bad: `audio`, `video`, `sharing`.")
-    start_time: Annotated[str, _MINUTES, INSTANT] = Field(description="The first bad minute.")
-    end_time: Annotated[str, _MINUTES, INSTANT] = Field(description="The end of the last one.")
-    minutes: Annotated[int, _MINUTES] = Field(description="Bad minutes of all people together.")
-    people_count: Annotated[int, _MINUTES] = Field(description="How many people.")
+    media: Annotated[list[str], MINUTES] = Field(description="What was bad: `audio`, `video`, `sharing`.")
+    start_time: Annotated[str, MINUTES, INSTANT] = Field(description="The first bad minute.")
+    end_time: Annotated[str, MINUTES, INSTANT] = Field(description="The end of the last one.")
+    minutes: Annotated[int, MINUTES] = Field(description="Bad minutes of all people together.")
+    people_count: Annotated[int, MINUTES] = Field(description="How many people.")
     people: list[PersonHit] = Field(description="The people, those hit most first.")
 
 
@@ -233,7 +227,7 @@ class Findings(LaneFigures):
     uuid: Annotated[str, _INSTANCE] = Field(description="The instance.")
     profile: Annotated[str, _SERVER] = Field(description="The profile that minutes were judged in.")
     people: Annotated[int, _THERE] = Field(description="Different people.")
-    people_judged: Annotated[int, _MINUTES] = Field(description="Those of whom some minute could be judged.")
-    people_hit: Annotated[int, _MINUTES] = Field(description="Those with a bad minute.")
+    people_judged: Annotated[int, MINUTES] = Field(description="Those of whom some minute could be judged.")
+    people_hit: Annotated[int, MINUTES] = Field(description="Those with a bad minute.")
     sentence: Annotated[str, _CAUSE] = Field(description="All of it in a sentence; times in UTC.")
     findings: list[Finding] = Field(description="By cause and place, the most bad minutes first.")

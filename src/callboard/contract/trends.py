@@ -12,14 +12,15 @@ from callboard.contract.wire import Made, Wire
 _ASKED = Made("As asked.")
 _HELD = Made("Counted.", ("meetings.start_time", "meetings.end_time", "meetings.first_person", "meetings.last_person"))
 _JOINED = Made("Counted.", ("participants.join_time", "participants.leave_time", "participants.participant_user_id"))
-_MINUTES = Made(
+MINUTES = Made(
     "Each minute of each join is judged in the profile, by its worst medium.",
     (
         *(f"qos_minutes.{medium}_score" for medium in ("audio", "video", "as")),
         *(f"qos_minutes.{medium}_{way}_avg_loss" for medium in ("audio", "video", "as") for way in ("input", "output")),
     ),
 )
-_DAYS = Made("From the same weekday of the eight weeks before.", _MINUTES.places)
+"""What figures of judged minutes are made of."""
+_DAYS = Made("From the same weekday of the eight weeks before.", MINUTES.places)
 _HOST = Made("", ("meetings.host_id", "meetings.host_name", "people.name"))
 _DEPT = Made("", ("people.dept", "meetings.host_id"))
 
@@ -82,10 +83,10 @@ class HostUse(Wire):
     hours: Annotated[float, _HELD] = Field(description="Hours that they went on.")
     joins: Annotated[int, _JOINED] = Field(description="Joins of them.")
     people: Annotated[float, _JOINED] = Field(description="Joins of an instance, on the average.")
-    judged_minutes: Annotated[int, _MINUTES] = Field(description="Minutes that could be judged.")
-    bad_minutes: Annotated[int, _MINUTES] = Field(description="Poor or bad ones among them.")
-    share_bad: Annotated[float | None, _MINUTES] = Field(description="Bad among judged, 0 to 1; null where none was judged.")
-    band: Annotated[str, _MINUTES] = Field(description="`good`, `fair`, `poor`, `bad`; empty where none was judged.")
+    judged_minutes: Annotated[int, MINUTES] = Field(description="Minutes that could be judged.")
+    bad_minutes: Annotated[int, MINUTES] = Field(description="Poor or bad ones among them.")
+    share_bad: Annotated[float | None, MINUTES] = Field(description="Bad among judged, 0 to 1; null where none was judged.")
+    band: Annotated[str, MINUTES] = Field(description="`good`, `fair`, `poor`, `bad`; empty where none was judged.")
 
 
 class UsageHosts(DatedPage):
@@ -103,9 +104,9 @@ class DepartmentHosting(Wire):
     hours: Annotated[float, _HELD] = Field(description="Hours that they went on.")
     joins: Annotated[int, _JOINED] = Field(description="Joins of them.")
     participant_minutes: Annotated[int, _JOINED] = Field(description="Minutes that people stayed.")
-    judged_minutes: Annotated[int, _MINUTES] = Field(description="Minutes that could be judged.")
-    bad_minutes: Annotated[int, _MINUTES] = Field(description="Poor or bad ones among them.")
-    share_bad: Annotated[float | None, _MINUTES] = Field(description="Bad among judged, 0 to 1; null where none was judged.")
+    judged_minutes: Annotated[int, MINUTES] = Field(description="Minutes that could be judged.")
+    bad_minutes: Annotated[int, MINUTES] = Field(description="Poor or bad ones among them.")
+    share_bad: Annotated[float | None, MINUTES] = Field(description="Bad among judged, 0 to 1; null where none was judged.")
 
 
 class UsageDepartments(Dated):
@@ -117,9 +118,9 @@ class UsageDepartments(Dated):
 class Judged(Wire):
     """Minutes judged."""
 
-    judged_minutes: Annotated[int, _MINUTES] = Field(description="Minutes that could be judged.")
-    bad_minutes: Annotated[int, _MINUTES] = Field(description="Poor or bad ones among them.")
-    share_bad: Annotated[float | None, _MINUTES] = Field(description="Bad among judged, 0 to 1; null where none was judged.")
+    judged_minutes: Annotated[int, MINUTES] = Field(description="Minutes that could be judged.")
+    bad_minutes: Annotated[int, MINUTES] = Field(description="Poor or bad ones among them.")
+    share_bad: Annotated[float | None, MINUTES] = Field(description="Bad among judged, 0 to 1; null where none was judged.")
 
 
 class QualityDay(Judged):

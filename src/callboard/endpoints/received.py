@@ -13,6 +13,7 @@ from callboard.endpoints.params import Paged, Range, instant, window
 from callboard.endpoints.people import groups_of
 from callboard.endpoints.registry import Answer, Context, endpoint
 from callboard.endpoints.service import FRESHNESS, freshness
+from callboard.endpoints.storage import IN_GROUPS
 from callboard.store.tables import PEOPLE, RECORDINGS
 
 BODIES: Final = """
@@ -81,8 +82,6 @@ FROM (
 WHERE ({{host:String}} = '' OR host = {{host:String}}) AND ({{status:String}} = '' OR state = {{status:String}}) {{in_groups}}
 GROUP BY uuid HAVING begun >= {{begin:UInt32}} AND begun < {{end:UInt32}} AND ({{q:String}} = '' OR uuid IN (
   SELECT uuid FROM meetings WHERE account_id = {{account:String}} AND positionCaseInsensitiveUTF8(topic.2, {{q:String}}) > 0))"""
-IN_GROUPS: Final = """AND host IN (SELECT user_id FROM people WHERE account_id = {account:String}
-  GROUP BY user_id HAVING hasAny(max(group_ids).2, {groups:Array(String)}))"""
 ABOUT: Final = """
 -- received.about: what instances were about, and their hosts' names
 SELECT uuid, toString(any(kind)), max(topic).2, max(host_name).2 FROM meetings
