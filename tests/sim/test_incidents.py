@@ -56,7 +56,8 @@ def test_an_overloaded_data_center_is_slow() -> None:
 def test_a_bad_client_burns_the_processor() -> None:
     """Those on the bad version have a busy processor and few frames; others on the same day don't."""
     bad = of_kind("client")
-    made = day_of(ORG, date(2026, 11, 18))
+    days = (bad.since.date() + timedelta(days=n) for n in range(5, 8))
+    made = day_of(ORG, next(day for day in days if day.weekday() < 5))
     minutes, touched = minutes_of(made), exposed(made, bad)[minutes_of(made).join]
     cpu, frames = minutes.columns["zoom_avg_cpu_usage"], minutes.columns["video_output_frame_rate"]
     filmed = minutes.present["video_output"]

@@ -100,6 +100,7 @@ class FactMemory:
 
 
 DAY: Final = 86_400
+HOUR: Final = 3_600
 INSTANCES: Final = 200_000
 """Instances whose day is known at the same time."""
 
@@ -140,6 +141,8 @@ class FactNames:
                 continue
             for row in rows:
                 facts.add(("table", row["account_id"], table))
+                if table == "qos_minutes":
+                    facts.add(("minutes", row["account_id"], row["minute"] // HOUR))
                 if table in BY_DAY:
                     facts.add(("table", row["account_id"], table, BY_DAY[table](row)))
                 if isinstance(row.get("uuid"), str):  # a plan's may change: no key, and nothing of an instance

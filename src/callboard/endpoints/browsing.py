@@ -15,7 +15,7 @@ from callboard.contract.features import Feature
 from callboard.endpoints import minutes
 from callboard.endpoints.daily import DAY, by_day
 from callboard.endpoints.figures import allowed_people
-from callboard.endpoints.held import HELD_IDS, IN_RANGE, held
+from callboard.endpoints.held import HELD_IDS, IN_RANGE, held, live_uuids
 from callboard.endpoints.listing import SOLO
 from callboard.endpoints.registry import Context, Kind
 from callboard.endpoints.usage import USED
@@ -100,7 +100,7 @@ WITH instances AS (
   SELECT uuid, any(kind) AS kind, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended,
          {SOLO} AS solo, groupBitOr(features) AS said, {MEETINGS.merged(*SAID)}
   FROM meetings WHERE {IN_RANGE}
-  GROUP BY uuid HAVING begun >= {{begin:UInt32}} AND begun < {{end:UInt32}} {{state}})
+  GROUP BY uuid HAVING begun >= {{begin:UInt32}} AND begun < {{end:UInt32}})
 SELECT i.uuid, toString(kind), begun, ended, solo, ifNull(number, 0), topic, ifNull(host_id, ''),
        if(h.name = '', host_name, h.name), if(h.email = '', host_email, h.email), ifNull(platform, 'zoom'),
        bitOr(said, ifNull(used, 0)), ifNull(joins, 0), ifNull(people, 0), ifNull(left_seconds, 0),
@@ -130,11 +130,15 @@ LEFT JOIN (
     FROM ({{judged}}) GROUP BY uuid, user_id)
   GROUP BY uuid) AS q ON q.uuid = i.uuid
 """
-LIVE: Final = "AND isNull(ended)"
+OF_LIVE: Final = (
+    CALLS.replace("-- browsing.calls: instances", "-- browsing.live_calls: live ones of the instances")
+    .replace(HELD_IDS, "uuid IN {uuids:Array(String)}")
+    .replace(f"WHERE {IN_RANGE}", f"WHERE {IN_RANGE} AND uuid IN {{uuids:Array(String)}}")
+)
 
 
-def _read(context: Context, profile: Profile, state: str, begin: int, end: int) -> dict[int, list[Call]]:
-    sql = CALLS.replace("{judged}", minutes.judged(profile)).replace("{state}", state)
+def _read(context: Context, profile: Profile, begin: int, end: int) -> dict[int, list[Call]]:
+    sql = CALLS.replace("{judged}", minutes.judged(profile))
     days: dict[int, list[Call]] = defaultdict(list)
     for row in context.store.ask(sql, held(context, begin, end), wide=True).rows:
         days[row[2] // DAY].append(Call(*row))
@@ -148,15 +152,19 @@ def calls(context: Context, kind: Kind | None, profile: Profile, begin: int, end
     """
     account = context.caller.account_id
     moved = context.store.ask(MOVED, {"account": account}).rows[0][0]
-    count = partial(_read, context, profile, "")
+    count = partial(_read, context, profile)
     days = by_day(context, f"calls {profile.name} {moved}", begin, end, count, ("table", account, "registrants"), each=BYTES)
     return _seen(context, (c for rows in days.values() for c in rows if begin <= c.begun < end and kind in (None, c.kind)))
 
 
 def live_calls(context: Context, kind: Kind | None, profile: Profile) -> list[Call]:
     """The instances that go on and that the caller may see."""
-    days = _read(context, profile, LIVE, context.live_since, context.now + 3600)
-    return _seen(context, (c for rows in days.values() for c in rows if kind in (None, c.kind)))
+    uuids = live_uuids(context)
+    if not uuids:
+        return []
+    asked = held(context, context.live_since, context.now + 3600) | {"uuids": uuids}
+    found = (Call(*row) for row in context.store.ask(OF_LIVE.replace("{judged}", minutes.judged(profile)), asked).rows)
+    return _seen(context, (call for call in found if call.ended is None and kind in (None, call.kind)))
 
 
 def _seen(context: Context, found: Iterable[Call]) -> list[Call]:

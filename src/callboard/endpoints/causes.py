@@ -11,6 +11,8 @@ from callboard.endpoints.registry import Context
 from callboard.quality import Around, Finding, Profile, Situation, likely_cause
 from callboard.store.tables import MEDIA, PARTICIPANTS, PEOPLE, WAYS
 
+LATE_SECONDS: Final = 3600
+"""How long after an instance's end minutes of it are looked for."""
 _STREAMS: Final = tuple(f"{medium}_{way}" for medium in MEDIA for way in WAYS)
 
 
@@ -24,6 +26,7 @@ LINE: Final = "".join(
 )
 DEVICE: Final = ", system_max_cpu_usage AS cpu, system_max_cpu_pressure_level AS pressure, avg_rssi AS rssi"
 
+OF_INSTANCES: Final = "uuid IN (SELECT uuid FROM instances)"
 _PLACES: Final = f"""
   SELECT uuid, user_id, ifNull(max(participant_user_id), '') AS person, ifNull(max(name).2, '') AS shown,
          {
@@ -32,7 +35,7 @@ _PLACES: Final = f"""
         for name in ("network_type", "location", "ip_address", "device", "os", "version", "data_center", "connection_type")
     )
 }
-  FROM participants WHERE account_id = {{account:String}} AND uuid IN (SELECT uuid FROM instances)
+  FROM participants WHERE account_id = {{account:String}} AND {OF_INSTANCES}
   GROUP BY uuid, user_id"""
 
 BAD: Final = f"""
@@ -88,20 +91,25 @@ def caused(
     """The bad minutes of the instances that began in a range, each with its cause.
 
     With `only`, those of the instance with this uuid, which went on in that range; with `overlapping`, of all that went
-    on in it. `values` are SQL expressions to be
-    told with each.
+    on in it. `values` are SQL expressions to be told with each.
     """
     told = ", ".join(f"toString({sql.replace('i.', 'p.')})" for sql in (values or {}).values())
     people = "\n".join(join for join, alias in ((PERSON, "w."), (HOST, "h.")) if alias in told)
+    asked = asked | {"uuid": only}
+    span = bool(only) or overlapping
+    if span:
+        asked["end"] += LATE_SECONDS
+        asked["uuids"] = minutes.going_on(context, asked["begin"], asked["end"])
     sql = (
         BAD.replace("{values}", f"[{told}]" if told else "emptyArrayString()")
         .replace("{people}", people)
         .replace("{only}", "AND p.uuid = {uuid:String}" if only else "")
         .replace("{medium}", medium)
-        .replace("{judged}", minutes.judged(profile, LINE + DEVICE))
-        .replace("{instances}", minutes.OVERLAPPING if only or overlapping else minutes.instances(context, kind))
+        .replace("{judged}", minutes.judged(profile, LINE + DEVICE, minutes.IN_SPAN if span else minutes.OF_INSTANCES))
+        .replace(OF_INSTANCES, "uuid IN {uuids:Array(String)}" if span else OF_INSTANCES)
+        .replace("{instances}", minutes.GOING_ON if span else minutes.instances(context, kind))
     )
-    for row in context.store.ask(sql, asked | {"uuid": only}, wide=True).rows:
+    for row in context.store.ask(sql, asked, wide=True).rows:
         yield _bad_minute(row)
 
 

@@ -37,6 +37,19 @@ def held(context: Context, begin: int, end: int, groups: tuple[str, ...] = ()) -
     }
 
 
+LIVE: Final = """
+-- held.live_uuids: what goes on
+SELECT uuid FROM meetings WHERE account_id = {account:String} AND start_time >= {live_since:UInt32}
+GROUP BY uuid HAVING isNull(max(end_time)) AND toUnixTimestamp(min(start_time)) >= {live_since:UInt32}
+"""
+
+
+def live_uuids(context: Context) -> list[str]:
+    """The instances of the account that go on."""
+    asked = {"account": context.caller.account_id, "live_since": context.live_since}
+    return [uuid for (uuid,) in context.store.ask(LIVE, asked).rows]
+
+
 def settled(context: Context, begin: int, end: int, *also: Hashable) -> tuple[Hashable, ...] | None:
     """What an answer about what was held in `[begin, end)` follows from; None while some of it may still go on."""
     account = context.caller.account_id

@@ -47,8 +47,15 @@ def verdict_of(profile: Profile, medium: str) -> str:
     return f"greatest({', '.join(verdict_sql(profile, medium, columns) for columns in ways)})"
 
 
-def judged(profile: Profile, more: str = "") -> str:
-    """SQL of the minutes of the instances in `instances` (a subquery named so), each with its verdicts.
+OF_INSTANCES: Final = f"""uuid IN (SELECT uuid FROM instances)
+    AND minute >= {{begin:UInt32}} AND minute < {{end:UInt32}} + {LONGEST_DAY}"""
+"""Minutes of the instances in `instances` (a subquery named so), which began in a range."""
+IN_SPAN: Final = "minute >= {begin:UInt32} AND minute < {end:UInt32}"
+"""All minutes of a range."""
+
+
+def judged(profile: Profile, more: str = "", which: str = OF_INSTANCES) -> str:
+    """SQL of the minutes of some instances, or of a range, each with its verdicts.
 
     Columns: `uuid`, `user_id`, `minute`, `audio`, `video`, `sharing`, `worst`, and `more`.
     """
@@ -57,8 +64,7 @@ def judged(profile: Profile, more: str = "") -> str:
   SELECT uuid, user_id, minute, {audio} AS audio, {video} AS video, {sharing} AS sharing,
          greatest(audio, video, sharing) AS worst{more}
   FROM qos_minutes FINAL
-  WHERE account_id = {{account:String}} AND leg = 'cloud' AND uuid IN (SELECT uuid FROM instances)
-    AND minute >= {{begin:UInt32}} AND minute < {{end:UInt32}} + {LONGEST_DAY}"""
+  WHERE account_id = {{account:String}} AND leg = 'cloud' AND {which}"""
 
 
 def instances(context: Context, kind: str) -> str:
@@ -76,12 +82,23 @@ def instances(context: Context, kind: str) -> str:
   GROUP BY uuid HAVING begun >= {{begin:UInt32}} AND begun < {{end:UInt32}}{groups}"""
 
 
-OVERLAPPING: Final = f"""
+GOING_ON: Final = f"""
   SELECT uuid, any(kind) AS kind, toUnixTimestamp(min(start_time)) AS begun, max(host_id) AS host_id
   FROM meetings
   WHERE account_id = {{account:String}} AND start_time >= {{begin:UInt32}} - {LONGEST_DAY} AND start_time < {{end:UInt32}}
-  GROUP BY uuid HAVING isNull(max(end_time)) OR max(end_time) >= {{begin:UInt32}}"""
-"""SQL of the instances of everyone that went on at some time of a range, instead of `instances`."""
+    AND uuid IN {{uuids:Array(String)}}
+  GROUP BY uuid"""
+"""SQL of those of `uuids` that may have minutes in a range, instead of `instances`."""
+IN_SPAN_OF: Final = f"""
+-- minutes.in_span_of: instances that have minutes in a range
+SELECT DISTINCT uuid FROM qos_minutes WHERE account_id = {{account:String}} AND {IN_SPAN}
+"""
+
+
+def going_on(context: Context, begin: int, end: int) -> list[str]:
+    """The instances of everyone that have minutes in a range."""
+    asked = {"account": context.caller.account_id, "begin": begin, "end": end}
+    return [uuid for (uuid,) in context.store.ask(IN_SPAN_OF, asked).rows]
 
 
 def asked(context: Context, kind: str, begin: int, end: int) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -14,19 +15,21 @@ from callboard.contract.features import Feature
 from callboard.contract.now import Now
 from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
-from callboard.endpoints.browsing import Call, live_calls, share_of
+from callboard.endpoints.browsing import share_of
 from callboard.endpoints.causes import BadMinute, caused
 from callboard.endpoints.daily import of_days
 from callboard.endpoints.figures import allowed_people
 from callboard.endpoints.listing import IN_GROUP
 from callboard.endpoints.params import Params, instant
 from callboard.endpoints.quality import DIMENSIONS
+from callboard.endpoints.received import NAMES
 from callboard.endpoints.registry import Answer, Context, endpoint
 from callboard.endpoints.room_stays import all_rooms, live_rooms, of_rooms
 from callboard.endpoints.rooms import health
 from callboard.endpoints.service import FRESHNESS, freshness
 from callboard.endpoints.trends import TimeZone
 from callboard.quality import Profile
+from callboard.store.tables import MEETINGS
 
 HOUR: Final = 3600
 LAST_SECONDS: Final = 600
@@ -44,42 +47,98 @@ class NowParams(Params):
 
 # Quality by hour
 
-BY_HOUR: Final = f"""
--- now.by_hour: minutes of each hour of a range
-WITH instances AS ({{instances}})
-SELECT intDiv(toUnixTimestamp(minute) - {{begin:UInt32}}, {HOUR}) AS n,
-       countIf(worst > 0), countIf(worst >= {minutes.POOR}), uniqExact(uuid)
-FROM ({{judged}}) WHERE toUnixTimestamp(minute) < {{end:UInt32}} GROUP BY n
+BY_MINUTE: Final = f"""
+-- now.by_minute: minutes of each hour of a range, and of each minute in it; a row without a minute is the hour's
+SELECT intDiv(at, {HOUR}) AS hour, intDiv(at % {HOUR}, 60) + 1 AS minute_of, countIf(worst > 0), countIf(worst >= {minutes.POOR}),
+       uniqExact(uuid)
+FROM (SELECT uuid, worst, toUnixTimestamp(minute) - {{begin:UInt32}} AS at FROM ({{judged}}))
+GROUP BY GROUPING SETS ((hour, minute_of), (hour))
 """
+OF_GROUPS: Final = f"""{minutes.IN_SPAN} AND uuid IN (
+  SELECT uuid FROM meetings
+  WHERE account_id = {{account:String}} AND start_time >= {{begin:UInt32}} - {minutes.LONGEST_DAY} AND start_time < {{end:UInt32}}
+  GROUP BY uuid HAVING {IN_GROUP})"""
 
 
-def _by_hour(context: Context, profile: Profile, begin: int, end: int) -> dict[int, list[int]]:
-    """By the hours since `begin`: judged and bad minutes of `[begin, end)`, and instances."""
-    seen = minutes.OVERLAPPING + (f" AND {IN_GROUP}" if context.caller.groups else "")
-    sql = BY_HOUR.replace("{judged}", minutes.judged(profile)).replace("{instances}", seen)
-    return {n: row for n, *row in context.store.ask(sql, minutes.asked(context, "", begin, end), wide=True).rows}
+class HourSeen(NamedTuple):
+    """One hour: judged and bad minutes by each minute of it, and how many instances they are of."""
+
+    judged: list[int]
+    bad: list[int]
+    instances: int
 
 
-def _past_hour(context: Context, profile: Profile, begin: int, end: int) -> list[int]:
-    """Judged and bad minutes of a span of weeks ago, remembered until a fact of its day changes."""
-    account, seen = context.caller.account_id, context.memory.now
-    key = ("hour", profile.name, account, tuple(sorted(context.caller.groups)), begin, end)
-    known = context.memory.get(key)
-    if known is None:
-        known = _by_hour(context, profile, begin, end).get(0, [0, 0, 0])[:2]
-        context.memory.put(key, of_days(account, begin - minutes.LONGEST_DAY, end), known, 300, seen)
-    return list(known)
+def _hours(context: Context, profile: Profile, begin: int, hours: int) -> list[HourSeen]:
+    """The hours from `begin` (Unix seconds) on; each is remembered until a minute of it is told."""
+    account, groups, seen = context.caller.account_id, tuple(sorted(context.caller.groups)), context.memory.now
+
+    def key(at: int) -> Hashable:
+        return ("hour", profile.name, account, groups, at)
+
+    begins = [begin + n * HOUR for n in range(hours)]
+    known: dict[int, HourSeen | None] = {at: context.memory.get(key(at)) for at in begins}
+    missing = [at for at, hour in known.items() if hour is None]
+    if missing:
+        asked = _asked_hours(context, profile, missing[0], missing[-1] + HOUR)
+        for at in range(missing[0], missing[-1] + 1, HOUR):
+            known[at] = asked[(at - missing[0]) // HOUR]
+            depends: list[Hashable] = [("minutes", account, hour) for hour in range(at // HOUR, (at + HOUR - 1) // HOUR + 1)]
+            if groups:  # who hosts what counts as well
+                depends += [*of_days(account, at - minutes.LONGEST_DAY, at + HOUR), ("people", account)]
+            context.memory.put(key(at), tuple(depends), known[at], 1500, seen)
+    return [hour for hour in known.values() if hour]
+
+
+def _asked_hours(context: Context, profile: Profile, begin: int, end: int) -> list[HourSeen]:
+    judged = minutes.judged(profile, which=OF_GROUPS if context.caller.groups else minutes.IN_SPAN)
+    found = [HourSeen([0] * 60, [0] * 60, 0) for _ in range(begin, end, HOUR)]
+    asked = minutes.asked(context, "", begin, end)
+    for hour, minute, known, bad, instances in context.store.ask(BY_MINUTE.replace("{judged}", judged), asked, wide=True).rows:
+        if minute:
+            found[hour].judged[minute - 1], found[hour].bad[minute - 1] = known, bad
+        else:
+            found[hour] = found[hour]._replace(instances=instances)
+    return found
 
 
 def _usual(context: Context, profile: Profile, hour: datetime, passed: int) -> list[list[Any]]:
-    """The same part of the same hour in past weeks: `[hour_start, judged, bad, share]`, newest first."""
+    """As many minutes of the same hour in past weeks: `[hour_start, judged, bad, share]`, newest first."""
     begins = [int((hour - timedelta(weeks=week)).timestamp()) for week in range(1, WEEKS + 1)]
-    asking = [context.store.beside(_past_hour, context, profile, begin, begin + passed) for begin in begins]
-    found = [ask() for ask in asking]
-    return [[instant(begin), judged, bad, share_of(judged, bad)] for begin, (judged, bad) in zip(begins, found, strict=True)]
+    asking = [context.store.beside(_hours, context, profile, begin, 1) for begin in begins]
+    sums = [(sum(seen.judged[:passed]), sum(seen.bad[:passed])) for ask in asking for seen in ask()]
+    return [[instant(begin), judged, bad, share_of(judged, bad)] for begin, (judged, bad) in zip(begins, sums, strict=True)]
 
 
 # What is wrong
+
+LIVE: Final = f"""
+-- now.live: what goes on
+SELECT uuid, toString(any(kind)), ifNull(max(number), 0), {MEETINGS.merged("topic")}, ifNull(max(host_id), ''), max(host_name).2,
+       toUnixTimestamp(min(start_time)) AS begun
+FROM meetings WHERE account_id = {{account:String}} AND start_time >= {{live_since:UInt32}}
+GROUP BY uuid HAVING isNull(max(end_time)) AND begun >= {{live_since:UInt32}} {{groups}}
+"""
+
+
+class Live(NamedTuple):
+    """An instance that goes on; `begun` is Unix seconds."""
+
+    uuid: str
+    kind: str
+    number: int
+    topic: str
+    host_id: str
+    host_name: str
+    begun: int
+
+
+def _live(context: Context) -> list[Live]:
+    """The instances that go on and that the caller may see."""
+    groups = sorted(context.caller.groups)
+    asked = {"account": context.caller.account_id, "live_since": context.live_since, "groups": groups}
+    sql = LIVE.replace("{groups}", f"AND {IN_GROUP}" if groups else "")
+    return [Live(*row) for row in context.store.ask(sql, asked).rows]
+
 
 LAST: Final = f"""
 -- now.last: joins of live instances, and their minutes of the last ten
@@ -96,7 +155,7 @@ Joins = dict[str, list[list[Any]]]
 """By uuid: rows `[user_id, name, there, judged, bad]`."""
 
 
-def _joins(context: Context, profile: Profile, live: list[Call]) -> Joins:
+def _joins(context: Context, profile: Profile, live: list[Live]) -> Joins:
     asked = minutes.asked(context, "", context.now - LAST_SECONDS, context.now + HOUR) | {"uuids": [call.uuid for call in live]}
     joins: Joins = defaultdict(list)
     if live:
@@ -105,21 +164,24 @@ def _joins(context: Context, profile: Profile, live: list[Call]) -> Joins:
     return joins
 
 
-def _troubles(context: Context, profile: Profile, live: list[Call], joins: Joins) -> list[list[Any]]:
+def _troubles(context: Context, profile: Profile, live: list[Live], joins: Joins) -> list[list[Any]]:
     """A row of `TROUBLE` for each live instance with bad minutes, those that hit the most people first."""
     hit = {uuid: [row for row in rows if row[4]] for uuid, rows in joins.items()}
     hit = {uuid: rows for uuid, rows in hit.items() if rows}
     if not hit:
         return []
-    asked = minutes.asked(context, "", context.now - LAST_SECONDS, context.now + HOUR)
+    asked = minutes.asked(context, "", context.now - LAST_SECONDS, context.now)
     why: dict[str, list[BadMinute]] = defaultdict(list)
     for minute in caused(context, profile, asked, values={"site": DIMENSIONS["site"][0]}, overlapping=True):
         why[minute.uuid].append(minute)
-    made = [_trouble(call, joins[call.uuid], hit[call.uuid], why[call.uuid]) for call in live if call.uuid in hit]
+    hosts = {"account": context.caller.account_id, "users": sorted({call.host_id for call in live if call.uuid in hit})}
+    names = dict(context.store.ask(NAMES, hosts).rows)
+    named = [call._replace(host_name=names.get(call.host_id) or call.host_name) for call in live]
+    made = [_trouble(call, joins[call.uuid], hit[call.uuid], why[call.uuid]) for call in named if call.uuid in hit]
     return sorted(made, key=lambda row: (-row[8], row[0]))[:MOST]
 
 
-def _trouble(call: Call, joins: list[list[Any]], hit: list[list[Any]], why: list[BadMinute]) -> list[Any]:
+def _trouble(call: Live, joins: list[list[Any]], hit: list[list[Any]], why: list[BadMinute]) -> list[Any]:
     judged, bad = sum(row[3] for row in joins), sum(row[4] for row in joins)
     sites = {minute.user_id: minute.values[0] for minute in why}
     people = [[name, user, sites.get(user, ""), count] for user, name, _, _, count in sorted(hit, key=lambda r: (-r[4], r[0]))]
@@ -209,14 +271,14 @@ def get_now(context: Context, params: NowParams) -> Answer:
     hour = here.replace(minute=0, second=0)
     begin = int(hour.astimezone(UTC).timestamp())
     beside = context.store.beside
-    day = beside(_by_hour, context, profile, begin - 23 * HOUR, begin + HOUR)
-    usual = _usual(context, profile, hour, max(60, context.now - begin))
+    day = beside(_hours, context, profile, begin - 23 * HOUR, 24)
+    usual = _usual(context, profile, hour, max(1, (context.now - begin) // 60))
     alerts = _alerts(context)
     seen = _sees_rooms(context)
     counts, issues = _rooms(context) if seen else ([0, 0, 0], [])
-    live = live_calls(context, None, profile)
+    live = _live(context)
     joins = _joins(context, profile, live)
-    hours = [_hour(begin - 23 * HOUR + n * HOUR, *day().get(n, [0, 0, 0])) for n in range(24)]
+    hours = [_hour(begin + (n - 23) * HOUR, seen_) for n, seen_ in enumerate(day())]
     then = (sum(row[1] for row in usual), sum(row[2] for row in usual))
     kinds = Counter(call.kind for call in live)
     there = sum(bool(row[2]) for rows in joins.values() for row in rows)
@@ -227,5 +289,6 @@ def get_now(context: Context, params: NowParams) -> Answer:
     return Answer(Now, COLUMNS, [*moment, *goes_on, usual, share_of(*then), hours, *wrong])
 
 
-def _hour(begin: int, judged: int, bad: int, instances: int) -> list[Any]:
-    return [instant(begin), judged, bad, share_of(judged, bad), instances]
+def _hour(begin: int, hour: HourSeen) -> list[Any]:
+    judged, bad = sum(hour.judged), sum(hour.bad)
+    return [instant(begin), judged, bad, share_of(judged, bad), hour.instances]

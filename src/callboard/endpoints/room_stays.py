@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from callboard.contract.wire import Columns
+from callboard.endpoints.daily import of_tables
+from callboard.endpoints.held import live_uuids
 from callboard.endpoints.listing import MARGIN
 from callboard.endpoints.registry import Context
 from callboard.store.tables import ROOMS
@@ -61,7 +63,7 @@ ALL_ROOMS: Final = f"""
 -- room_stays.all_rooms: the rooms that are not deleted, with the names of their places
 SELECT room_id, {", ".join(SAID)}, place
 FROM (
-  SELECT room_id, {ROOMS.merged(*SAID)} FROM rooms WHERE account_id = {{account:String}} AND {{one}}
+  SELECT room_id, {ROOMS.merged(*SAID)} FROM rooms WHERE account_id = {{account:String}}
   GROUP BY room_id HAVING {ROOMS["deleted"].merged} = 0) AS known
 LEFT JOIN (
   SELECT location_id, max(name).2 AS place FROM locations WHERE account_id = {{account:String}} GROUP BY location_id) AS places
@@ -71,9 +73,14 @@ USING (location_id)
 
 def all_rooms(context: Context, room_id: str = "") -> list[Room]:
     """The rooms of the account that are not deleted, by name; with `room_id`, only that one."""
-    sql = ALL_ROOMS.replace("{one}", "room_id = {room:String}" if room_id else "1")
-    rows = context.store.ask(sql, {"account": context.caller.account_id, "room": room_id}).rows
-    return sorted((Room(*row) for row in rows), key=lambda room: room.key)
+    account = context.caller.account_id
+
+    def ask() -> list[Room]:
+        rows = context.store.ask(ALL_ROOMS, {"account": account}).rows
+        return sorted((Room(*row) for row in rows), key=lambda room: room.key)
+
+    known: list[Room] = context.remembered("rooms", of_tables(account, "rooms", "locations"), ask, 50_000)
+    return [room for room in known if room_id in ("", room.room_id)]
 
 
 PLACES: Final = """
@@ -101,9 +108,7 @@ def within(context: Context, rooms: list[Room], location_id: str) -> list[Room]:
 HELD: Final = """FROM meetings
   WHERE account_id = {account:String}
     AND (start_time >= {from:UInt32} AND start_time < {until:UInt32} OR start_time >= {live_since:UInt32})"""
-LIVE: Final = """uuid IN (
-    SELECT uuid FROM meetings WHERE account_id = {account:String} AND start_time >= {live_since:UInt32}
-    GROUP BY uuid HAVING isNull(max(end_time)))"""
+LIVE: Final = "uuid IN {uuids:Array(String)}"
 BY_INDEX: Final = """uuid IN (
     SELECT uuid FROM participants WHERE account_id = {account:String}
       AND (ifNull(participant_user_id, '') IN {ids:Array(String)} OR lower(ifNull(email, '')) IN {mails:Array(String)}))"""
@@ -169,8 +174,12 @@ def _which(rooms: list[Room]) -> str:
 
 def live_rooms(context: Context, rooms: list[Room]) -> set[str]:
     """Those of the rooms that are in a live meeting."""
+    uuids = live_uuids(context)
+    if not uuids:
+        return set()
     sql = "-- room_stays.live_rooms: joins of rooms that last" + STAYS.replace("{which}", LIVE) + " AND live"
-    return {row[0] for row in context.store.ask(sql, asked(context, rooms, context.now - 1, context.now + 1)).rows}
+    about = asked(context, rooms, context.now - 1, context.now + 1) | {"uuids": uuids}
+    return {row[0] for row in context.store.ask(sql, about).rows}
 
 
 def stays(context: Context, rooms: list[Room], begin: int, end: int, *, and_live: bool = False) -> list[Stay]:

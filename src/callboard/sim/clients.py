@@ -1,8 +1,7 @@
 """Which version of the client a person runs on a day: a release every four weeks, and now and then a bad one.
 
 Time is cut into blocks of 28 days from the organisation's beginning. Each block has one good release and, for one
-kind of computer, one bad one, which early adopters take some days later and keep until they update to the next good
-release.
+kind of computer, one bad one, which early adopters take some days later and keep until its fix comes out.
 """
 
 from __future__ import annotations
@@ -19,7 +18,11 @@ BLOCK_DAYS: Final = 28
 ROLLOUT_DAYS: Final = 12
 BAD_RELEASE_DAY: Final = 5
 BAD_ROLLOUT_DAYS: Final = 4
-EARLY_ADOPTERS: Final = 0.6
+EARLY_ADOPTERS: Final = 0.4
+FIX_DAY: Final = 15
+FIX_ROLLOUT_DAYS: Final = 3
+BAD, FIXED = 2, 3
+"""What the bad release and its fix add to a patch number."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,10 @@ def block_start(org: Organisation, block: int) -> date:
     return org.began.date() + timedelta(days=BLOCK_DAYS * block)
 
 
-def version_of(block: int, bad: bool) -> str:
-    """The version that a block's release, or its bad one, calls itself: `7.1.0.61130`."""
+def version_of(block: int, patch: int = 0) -> str:
+    """The version that a block's release, its `BAD` one or the `FIXED` one calls itself: `7.1.0.61130`."""
     total = block // 2
-    patch = (5 if block % 2 else 0) + (2 if bad else 0)
-    return f"{3 + total // 10}.{total % 10}.{patch}.{20000 + 457 * block + 38 * bad}"
+    return f"{3 + total // 10}.{total % 10}.{(5 if block % 2 else 0) + patch}.{20000 + 457 * block + 19 * patch}"
 
 
 def bad_device(block: int) -> int:
@@ -58,9 +60,11 @@ def installed(org: Organisation, day: date) -> Installed:
     age = (day - org.began.date()).days
     block = (age - (roster.update_lag * ROLLOUT_DAYS).astype(np.int64)) // BLOCK_DAYS
     days_in = age - block * BLOCK_DAYS
-    taken = days_in >= BAD_RELEASE_DAY + roster.update_lag * BAD_ROLLOUT_DAYS / EARLY_ADOPTERS
-    wanted = np.where(block % 2 == 1, MAC, WINDOWS)
-    bad = taken & (roster.update_lag < EARLY_ADOPTERS) & (roster.device == wanted)
+    early = (roster.update_lag < EARLY_ADOPTERS) & (roster.device == np.where(block % 2 == 1, MAC, WINDOWS))
+    eagerness = roster.update_lag / EARLY_ADOPTERS
+    fixed = early & (days_in >= FIX_DAY + eagerness * FIX_ROLLOUT_DAYS)
+    bad = early & ~fixed & (days_in >= BAD_RELEASE_DAY + eagerness * BAD_ROLLOUT_DAYS)
+    patch = np.where(bad, BAD, np.where(fixed, FIXED, 0))
     version = np.empty(len(bad), object)
-    version[:] = [version_of(int(b), bool(x)) for b, x in zip(block, bad, strict=True)]
+    version[:] = [version_of(int(b), int(p)) for b, p in zip(block, patch, strict=True)]
     return Installed(version, bad)

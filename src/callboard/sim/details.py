@@ -113,7 +113,7 @@ def _hardware(day: Day) -> Mapping[str, Texts]:
     computer = staff & np.isin(joins.device, COMPUTERS)
     mobile = staff & np.isin(joins.device, (IOS, ANDROID))
     kit = np.where(staff, roster.kit[joins.person], joins.guest % 4)
-    current = version_of(block_of(day.org, day.date), bad=False)
+    current = version_of(block_of(day.org, day.date))
     return {
         "device": _words(DEVICES, joins.device),
         "microphone": _kit(names.MICROPHONES, joins.device, kit),

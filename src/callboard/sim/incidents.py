@@ -8,7 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from callboard.sim.clients import BAD_RELEASE_DAY, BLOCK_DAYS, ROLLOUT_DAYS, bad_device, block_of, block_start, version_of
+from callboard.sim.clients import (
+    BAD,
+    BAD_RELEASE_DAY,
+    FIX_DAY,
+    FIX_ROLLOUT_DAYS,
+    bad_device,
+    block_of,
+    block_start,
+    version_of,
+)
 from callboard.sim.organisation import DEVICES, Organisation
 from callboard.sim.places import DATA_CENTERS, SITES
 
@@ -83,9 +92,9 @@ def _bad_client(start: date, block: int) -> Incident:
     return Incident(
         kind="client",
         index=bad_device(block),
-        where=f"{DEVICES[bad_device(block)]} {version_of(block, bad=True)}",
+        where=f"{DEVICES[bad_device(block)]} {version_of(block, BAD)}",
         since=since,
-        until=datetime.combine(start + timedelta(days=BLOCK_DAYS + ROLLOUT_DAYS), time(), UTC),
+        until=datetime.combine(start + timedelta(days=FIX_DAY + FIX_ROLLOUT_DAYS), time(), UTC),
         effect="Client version burns the processor; video is small and stutters.",
     )
 

@@ -111,7 +111,8 @@ class Table:
     """One fact table: its columns, the order its rows are kept in, and how long they are kept.
 
     `family` names the metric family (retention, freshness); `time` the column that retention and months go by, and
-    `born` the expression that retention goes by where a row of the table may lack its time.
+    `born` the expression that retention goes by where a row of the table may lack its time. Rows are kept in the order of
+    the key; with `by_day` those of an account are kept day by day.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Table:
     settings: dict[str, int] = field(default_factory=dict)
     born: str = ""
     indexes: tuple[Index, ...] = ()
+    by_day: bool = False
 
     @property
     def age(self) -> str:
@@ -157,9 +159,10 @@ class Table:
         settings = {"index_granularity": self.granularity, "fsync_after_insert": 1, "fsync_part_directory": 1}
         listed = ", ".join(f"{k} = {v}" for k, v in (settings | self.settings).items())
         partition = f"PARTITION BY toYYYYMM({self.time})\n" if self.time else ""
+        order = (self.key[0], f"toDate({self.time})", *self.key[1:]) if self.by_day else self.key
         return (
             f"CREATE TABLE IF NOT EXISTS {self.name} (\n  {columns}\n)\nENGINE = AggregatingMergeTree\n"
-            f"{partition}ORDER BY ({', '.join(self.key)})\nSETTINGS {listed}"
+            f"{partition}ORDER BY ({', '.join(order)})\nSETTINGS {listed}"
         )
 
 

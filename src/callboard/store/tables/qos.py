@@ -80,7 +80,9 @@ QOS_MINUTES: Final = Table(
     "One participant, one minute, all streams. Samples of one minute merge to the largest value of each metric.",
     family="qos",
     time="minute",
+    by_day=True,
     granularity=1024,
+    settings={"min_age_to_force_merge_seconds": 86_400},
     columns=(
         ACCOUNT,
         UUID,
