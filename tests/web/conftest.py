@@ -62,6 +62,15 @@ class Organisation:
         answer = self.demo.http.post("/webhooks/zoom", content=body, headers=headers)
         assert answer.status_code == 200, answer.text
 
+    def load(self, table: str, rows: list[dict[str, Any]]) -> None:
+        """Rows of a fact table are sent."""
+        grant = {"grant_type": "account_credentials", "account_id": self.about["account_id"]}
+        app = (self.about["feeder_id"], self.about["feeder_secret"])
+        token = self.demo.http.post("/oauth/token", data=grant, auth=app).json()["access_token"]
+        body, headers = "\n".join(map(json.dumps, rows)), {"authorization": f"Bearer {token}"}
+        answer = self.demo.http.post(f"/v1/facts/{table}", content=body, headers=headers)
+        assert answer.json()["accepted"] == len(rows), answer.text
+
     def example(self, what: str) -> str:
         """The address of one of `meetings`, `webinars`, `people` or `rooms` that has much to show."""
         if what not in self._states:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.web.conftest import Organisation, Window
+from tests.web.test_pages import serious
 
 ROWS = "[data-slot=table] tbody tr"
 
@@ -128,3 +129,24 @@ def test_a_refused_event_is_shown_with_its_reason(window: Window, organisation: 
     assert body["refused"]
     shown = window.open(f"/data?from=2026-01-01&to={month()['to']}")
     assert body["refused"][0]["reason"] in shown.locator("[data-slot=refused]").inner_text()
+
+
+def test_what_is_mirrored_is_told_by_family(window: Window, organisation: Organisation) -> None:
+    """Without a mirror the page says how to make one; with one, each family's days, state and what is not complete."""
+    shown = window.open("/data")
+    box = shown.locator("#mirror")
+    if not organisation.ask("/v1/sync")["families"]:
+        assert "This account is not mirrored" in box.inner_text()
+        assert box.locator("code").inner_text() == "callboard sync"
+    done = {"listing": "list_meetings past", "source": "acme", "state": "complete", "items": 1, "done": 1, "records": 7}
+    failed = done | {"listing": "list_meeting_participants_qos", "state": "failed", "reason": "403: no scope"}
+    days = [{"day": day, "asked_at": f"{day}T23:00:00Z"} for day in ("2026-03-02", "2026-03-03")]
+    organisation.load("sync_days", [row | day for row in (done, failed) for day in days])
+    shown.reload()
+    window.settled()
+    assert "acme: asked about Mon 2 Mar – Tue 3 Mar" in box.locator("p").first.inner_text()
+    assert "1 of 2" in box.locator("p").first.inner_text()
+    rows = [" ".join(row.locator("td").all_inner_texts()) for row in box.locator("tbody tr").all()]
+    assert re.match(r"Meetings and webinars Complete Mon,? 2 Mar – Tue,? 3 Mar 2 14 ", rows[0])
+    assert re.match(r"Quality minutes Failed .* Mon,? 2 Mar – Tue,? 3 Mar: failed, 403: no scope", rows[1])
+    assert serious(window) == []
