@@ -318,6 +318,15 @@ def test_a_list_summed_up_beside_the_period_before(board: Office) -> None:
     assert {b["band"]: b["count"] for b in said["bands"]} == {"good": 0, "fair": 0, "poor": 0, "bad": 1, "": 0}
 
 
+def test_a_list_summed_up_beside_days_of_ones_choice(board: Office) -> None:
+    """Any days may be compared with: those that are asked for are echoed and summed up."""
+    chosen = {"before_from": "2026-03-02", "before_to": "2026-03-03"}
+    said = board.ask("/v1/meetings/summary", from_="2026-03-05", to="2026-03-15", **chosen)
+    assert {name: said[name] for name in chosen} == chosen
+    assert said["before"] == board.ask("/v1/meetings/summary", from_="2026-03-02", to="2026-03-03", compare="none")["total"]
+    assert said["before"]["count"] == 1
+
+
 def test_what_is_remembered_of_a_day_follows_its_facts(office: Office) -> None:
     """A quality minute that comes late shows in the next answer."""
     with office.http:

@@ -55,12 +55,18 @@ def test_a_group_is_split_once_more(window: Window) -> None:
 
 
 def test_days_of_ones_choice_are_compared(window: Window) -> None:
-    """The period compared with may be chosen; it is in the address."""
-    shown = window.open("/quality?vs=own")
-    earlier = f"{datetime.now(UTC).date() - timedelta(days=7)}"
-    shown.get_by_label("from", exact=True).last.fill(earlier)
+    """The period compared with may be chosen; it is in the address, and the page says it."""
+    shown = window.open("/quality?range=7d")
+    days = [f"{datetime.now(UTC).date() - timedelta(days=back)}" for back in (8, 4)]
+    shown.locator("#versus summary").click()
+    for label, day in zip(("With", "to"), days, strict=True):
+        shown.locator("#versus").get_by_label(label, exact=True).fill(day)
+    with shown.expect_request(lambda request: "/v1/quality?" in request.url) as asked:
+        shown.get_by_role("button", name="Compare").click()
     window.settled()
-    assert f"vs_from={earlier}" in shown.url
+    assert f"before_from={days[0]}&before_to={days[1]}" in asked.value.url
+    assert f"vs=own&vs_from={days[0]}&vs_to={days[1]}" in shown.url
+    assert shown.locator("#versus summary").inner_text() == "vs other days"
 
 
 def test_every_room_is_on_the_grid_and_opens(window: Window, organisation: Organisation) -> None:

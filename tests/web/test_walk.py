@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -97,6 +97,48 @@ def test_a_day_leads_to_its_meetings(window: Window) -> None:
     window.settled()
     assert re.search(r"from=(\S+)&to=\1", shown.url)
     assert shown.locator(ROWS).count() == bad + rest
+
+
+def test_what_is_compared_with_is_chosen_and_kept(window: Window, organisation: Organisation) -> None:
+    """The period before, the same weekdays, the same days a year before, or nothing: in the address, kept with another range."""
+    today = datetime.now(UTC).date()
+    shown = window.open("/meetings?range=7d")
+
+    def poor_or_bad() -> str:
+        window.settled()
+        return shown.locator(".tile .change").nth(2).inner_text()
+
+    def bad_calls(first: date, last: date) -> int:
+        about = {"before_from": f"{first}", "before_to": f"{last}", "timezone": "Europe/Berlin"}
+        found = organisation.ask("/v1/meetings/summary", from_=f"{today - timedelta(days=6)}", to=f"{today}", **about)
+        return int(found["before"]["bad_calls"])
+
+    assert poor_or_bad() == f"{bad_calls(today - timedelta(days=13), today - timedelta(days=7))} in the 7 days before"
+    for choice, value, back, said in (
+        ("The same weekdays", "weeks", 28, "the same weekdays 4 weeks before"),
+        ("The same days", "year", None, "the same days a year before"),
+    ):
+        first = today - timedelta(days=6 + (back or 0))
+        first, last = (first, today - timedelta(days=back)) if back else (a_year_before(first), a_year_before(today))
+        shown.locator("#versus summary").click()
+        with shown.expect_request(lambda request: "/v1/meetings/summary" in request.url) as asked:
+            shown.locator("#versus").get_by_role("button", name=choice).click()
+        assert f"before_from={first}&before_to={last}" in asked.value.url
+        assert poor_or_bad() == f"{bad_calls(first, last)} in {said}"
+        assert f"vs={value}" in shown.url
+    shown.locator("#range summary").click()
+    shown.get_by_role("button", name="Yesterday").click()
+    assert poor_or_bad() == "0 in the same days a year before"
+    assert shown.url.endswith("range=yesterday&vs=year") or shown.url.endswith("vs=year&range=yesterday")
+    shown.locator("#versus summary").click()
+    shown.get_by_role("button", name="Nothing").click()
+    assert poor_or_bad() == ""
+    assert "before" not in shown.locator("[data-slot=answer]").inner_text()
+
+
+def a_year_before(day: date) -> date:
+    """The same date; of 29 February the day before."""
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
 def test_columns_are_chosen(window: Window) -> None:

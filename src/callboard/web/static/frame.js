@@ -1,5 +1,5 @@
 // What every page has: search, range, account, keys.
-import { startRange } from './range.js'
+import { startRange, startVersus } from './range.js'
 import { startSearch } from './search.js'
 
 const menus = [...document.querySelectorAll('details.menu')]
@@ -26,6 +26,8 @@ for (const menu of menus) {
 
 const range = document.getElementById('range')
 if (range) startRange(range)
+const versus = document.getElementById('versus')
+if (versus) startVersus(versus)
 const search = document.querySelector('form.search')
 if (search) startSearch(search)
 
