@@ -136,6 +136,24 @@ def test_what_is_compared_with_is_chosen_and_kept(window: Window, organisation: 
     assert "before" not in shown.locator("[data-slot=answer]").inner_text()
 
 
+def test_a_range_that_begins_before_what_is_there_says_so(window: Window, organisation: Organisation) -> None:
+    """Before the first fact, and before what is kept, the page says from when on or for how long; else nothing."""
+    kept = {one["family"]: one for one in organisation.ask("/v1/freshness")["kept"]}
+    first = datetime.fromisoformat(kept["qos"]["oldest"])
+    note = window.open("/quality?range=90d").locator("[data-slot=kept]")
+    expect(note).to_have_text(
+        re.compile(f"^Quality minutes are known from {first:%a},? {first.day} {first:%b} on; this range begins earlier.$")
+    )
+    window.page.locator("#range summary").click()
+    window.page.get_by_role("button", name="Yesterday").click()
+    expect(note).to_be_hidden()
+    answer = {"families": [], "kept": [kept["meetings"] | {"days": 183}, kept["qos"] | {"days": 60}]}
+    window.page.route("**/v1/freshness", lambda route: route.fulfill(json=answer))
+    window.open("/meetings?range=90d")
+    expect(note).to_contain_text("quality minutes are kept for 60 days", ignore_case=True)
+    expect(note).to_contain_text("meetings and webinars are known from", ignore_case=True)
+
+
 def a_year_before(day: date) -> date:
     """The same date; of 29 February the day before."""
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)

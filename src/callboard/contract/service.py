@@ -20,10 +20,21 @@ class FamilyFreshness(Wire):
     promised_seconds: int = Field(description="How old a fact may be when it shows: here it shows once acknowledged.")
 
 
+class FamilyKept(Wire):
+    """How far back one family of facts goes."""
+
+    family: str = Field(description="`meetings`, `qos`, `events`, `rooms`, `chat` or `activity`.")
+    days: int | None = Field(description="For how many days its facts are kept, as set; null for ever.")
+    oldest: Annotated[str, INSTANT] = Field(
+        description="Time of the oldest fact that is here; empty where there is none, and for rooms, chat and activity."
+    )
+
+
 class Freshness(Wire):
-    """How fresh the account's facts are."""
+    """How fresh the account's facts are, and how far back they go."""
 
     families: list[FamilyFreshness] = Field(description="One entry a family.")
+    kept: list[FamilyKept] = Field(description="How far back they go, one entry a family.")
 
 
 _TOLD = Made("Told by the mirror.")

@@ -9,7 +9,7 @@ from pydantic import Field
 from callboard.contract.errors import RoleForbids
 from callboard.contract.service import Freshness
 from callboard.contract.wire import Columns
-from callboard.endpoints.params import Params, Range, unix, window
+from callboard.endpoints.params import Params, Range, instant, unix, window
 from callboard.endpoints.registry import Answer, Context, Stream, endpoint
 from callboard.export import parquet
 from callboard.store.tables import QOS_MINUTES
@@ -22,6 +22,14 @@ UNION ALL SELECT 'qos', max(minute) FROM qos_minutes WHERE account_id = {account
 UNION ALL SELECT 'events', toDateTime(max(received_at), 'UTC') FROM raw_events
 WHERE account_id = {account:String} AND event_time > {since:UInt32}
 """
+OLDEST: Final = """
+-- service.oldest: the oldest fact of each family; 0 where there is none
+SELECT 'meetings' AS family, toUnixTimestamp(min(start_time)) FROM meetings WHERE account_id = {account:String}
+UNION ALL SELECT 'qos', toUnixTimestamp(min(minute)) FROM qos_minutes WHERE account_id = {account:String}
+UNION ALL SELECT 'events', toUnixTimestamp(toDateTime(min(received_at), 'UTC'))
+FROM raw_events WHERE account_id = {account:String}
+"""
+RETENTION: Final = "retention_"
 PROMISED: Final = {"meetings": 900, "qos": 900, "events": 900}
 """The requirements promise 15 minutes."""
 
@@ -32,8 +40,16 @@ class NoParams(Params):
 
 @endpoint("/freshness", name="get_freshness", families=(), rate="own", response=Freshness, version="v1")
 def get_freshness(context: Context, params: NoParams) -> Answer:
-    """Get how old the newest fact of each family is."""
-    return Answer(Freshness, (("families", FRESHNESS),), [freshness(context)])
+    """Get how old the newest fact of each family is, and how far back facts go."""
+    return Answer(Freshness, (("families", FRESHNESS), ("kept", KEPT)), [freshness(context), _kept(context)])
+
+
+def _kept(context: Context) -> list[list[Any]]:
+    """How far back each family goes that has a setting: rows of `KEPT`."""
+    oldest = dict(context.store.ask(OLDEST, {"account": context.caller.account_id}, wide=True).rows)
+    kept = {name: value for name, value in context.settings if name.startswith(RETENTION)}
+    rows = [(name.removeprefix(RETENTION).removesuffix("_days"), value) for name, value in kept.items()]
+    return [[family, None if days == "forever" else days, instant(oldest.get(family) or None)] for family, days in rows]
 
 
 def freshness(context: Context) -> list[list[Any]]:
@@ -43,6 +59,7 @@ def freshness(context: Context) -> list[list[Any]]:
     return [_freshness(context.now, *row) for row in sorted(found.rows)]
 
 
+KEPT: Final[Columns] = ("family", "days", "oldest")
 FRESHNESS: Final[Columns] = ("family", "newest", "age_seconds", "promised_seconds")
 
 

@@ -1,4 +1,5 @@
 // What every page has: search, range, account, keys.
+import { startKept } from './kept.js'
 import { startRange, startVersus } from './range.js'
 import { startSearch } from './search.js'
 
@@ -28,6 +29,8 @@ const range = document.getElementById('range')
 if (range) startRange(range)
 const versus = document.getElementById('versus')
 if (versus) startVersus(versus)
+const { kept } = document.body.dataset
+if (kept && document.querySelector('[data-slot=kept]')) startKept(kept.split(' '))
 const search = document.querySelector('form.search')
 if (search) startSearch(search)
 
