@@ -93,11 +93,15 @@ def test_bookings_take_the_place_of_use(window: Window) -> None:
 
 def test_usage_adds_up_as_the_api_says(window: Window, organisation: Organisation) -> None:
     """The tile has the API's count; an hour of the week leads to the calls that began in it."""
-    total = organisation.ask("/v1/usage/days", timezone="Europe/Berlin", **month())["total"]
+    found = organisation.ask("/v1/usage/days", **month())
+    total = found["total"]
     shown = window.open("/usage")
     assert numbers(shown.locator(".tile .value").first.inner_text()) == [total["meetings"]]
     door = shown.locator(".week td a").first.get_attribute("href") or ""
     assert re.match(r"/meetings\?weekday=\d&hour=\d+", door)
+    shown.get_by_role("button", name="As a table").click()
+    each = [numbers(text)[0] for text in shown.locator(".chart-table td.number").all_inner_texts()]
+    assert each == [period["meetings"] + period["webinars"] for period in found["periods"]]  # UTC days, as the links have them
 
 
 def test_hosts_are_sorted_by_their_head(window: Window) -> None:

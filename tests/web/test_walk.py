@@ -159,6 +159,58 @@ def a_year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
+def a_bad_call(organisation: Organisation, began: datetime) -> str:
+    """Three people in Berlin lose a tenth of their packets for twenty minutes; its topic."""
+    uuid, end = f"bad-{began:%Y%m%d}==", began + timedelta(minutes=20)
+    host = organisation.ask("/v1/meetings", from_="2000-01-01", to="2100-01-01", page_size=1)["meetings"][0]["host_id"]
+    about = {"kind": "meeting", "uuid": uuid, "number": 84577777777, "topic": "Quarter in review", "host_id": host}
+    organisation.load("meetings", [about | {"start_time": f"{began.isoformat()}", "end_time": f"{end.isoformat()}"}])
+    joins = [{"uuid": uuid, "user_id": str(30_000_000 + n)} for n in range(3)]
+    place = {"location": "Berlin", "network_type": "Wifi", "ip_address": "198.51.100.7", "device": "Mac"}
+    there = {"join_time": began.isoformat(), "leave_time": end.isoformat()}
+    organisation.load("participants", [join | place | there | {"name": f"Jun {n}"} for n, join in enumerate(joins)])
+    stream = {"bitrate": 60, "latency": 40, "jitter": 4, "avg_loss": 1000, "max_loss": 1500}
+    streams = {f"audio_{way}_{name}": value for way in ("input", "output") for name, value in stream.items()}
+    minutes = [{"minute": (began + timedelta(minutes=n)).isoformat(), "leg": "cloud", "audio_score": 150} for n in range(20)]
+    organisation.load("qos_minutes", [join | streams | minute for join in joins for minute in minutes])
+    return str(about["topic"])
+
+
+def test_the_bad_call_of_last_tuesday(window: Window, organisation: Organisation) -> None:
+    """From the chart by day to that day's meetings, its poor and bad ones, the worst, why, and someone's streams."""
+    now = datetime.now(UTC)
+    tuesday = now - timedelta(days=(now.isoweekday() - 2) % 7 or 7)
+    # At 23:00 UTC the reader's day is the next one already: days are UTC days all the same.
+    topic = a_bad_call(organisation, tuesday.replace(hour=23, minute=0, second=0, microsecond=0))
+    shown = window.open("/meetings")
+    day = rf"{tuesday:%a},? {tuesday.day} {tuesday:%b}: \d+\Wmeetings?, [1-9]\d* poor or bad"
+    bars = shown.locator(".chart .mark-rect path[aria-label*='part: bad_calls']")
+    bar = next(one for one in bars.all() if re.search(day, one.get_attribute("aria-label") or ""))
+    bar.hover()
+    said = shown.locator(".chart-tip").inner_text()
+    bar.click()
+    shown.wait_for_url(f"**/meetings?from={tuesday:%Y-%m-%d}&to={tuesday:%Y-%m-%d}")
+    window.settled()
+    assert shown.locator("h1 + .counts").inner_text().split(",")[0] in said
+    shown.locator(".tile").filter(has_text="Poor or bad meetings").get_by_role("link").click()
+    window.settled()
+    assert {text.split()[0] for text in column(shown, "Quality")} <= {"Poor", "Bad"}
+    shown.get_by_role("button", name="Quality", exact=True).click()
+    window.settled()
+    assert column(shown, "Topic")[0] == topic
+    shown.locator(f"{ROWS} a.row-link").first.click()
+    shown.wait_for_url("**/meetings/bad-*")
+    window.settled()
+    answer = shown.locator("[data-slot=answer]").inner_text()
+    assert re.match(
+        r"Bad for 3 of 3\Wpeople: 60\Wbad minutes by .+ at Berlin from 00:00 to 00:20 \(.*10(\.0)?\W?%.*\)", answer
+    ), answer
+    shown.locator(".lanes-list .who").first.click()
+    window.settled()
+    assert shown.locator(".strip").count() >= 4
+    assert shown.locator(".strip path, .strip polyline, .strip line").count() > 4
+
+
 def test_columns_are_chosen(window: Window) -> None:
     """A column that is not shown at first can be, and is then in the address."""
     shown = window.open("/meetings")

@@ -3,7 +3,7 @@ import { get } from './api.js'
 import { withChanges } from './address.js'
 import { chart, expectChart } from './chart.js'
 import { fill, h, slot } from './dom.js'
-import { ago, count, length, number, percent, plainDay, quality, zone } from './format.js'
+import { ago, count, length, number, percent, plainDay, quality } from './format.js'
 import { empty, into, page } from './page.js'
 import { range } from './range.js'
 import { share } from './share.js'
@@ -90,7 +90,7 @@ function mirrored({ families }) {
 
 expectChart()
 page(signal => {
-  const asking = get('/v1/sources', { from: range().from, to: range().to, timezone: zone }, signal)
+  const asking = get('/v1/sources', { from: range().from, to: range().to }, signal)
   asking.catch(() => {})
   fill(slot('tools'), share())
   into('counts', async () => count(sum((await asking).events, row => row.count), 'event'), signal)

@@ -37,7 +37,9 @@ const COLUMNS = [
 ]
 
 const type = () => (asked('type') in TYPES ? asked('type') : 'past')
-const params = () => ({ ...filterParams(), type: type(), timezone: zone, ...(type() === 'live' ? {} : { from: range().from, to: range().to }) })
+/** Days are UTC days, as those of the range; weekdays and hours that one filters by are the reader's own. */
+const ofZone = () => (asked('weekday') || asked('hour') ? { timezone: zone } : {})
+const params = () => ({ ...filterParams(), type: type(), ...ofZone(), ...(type() === 'live' ? {} : { from: range().from, to: range().to }) })
 const order = () => ({ sort: asked('sort'), order: asked('order') })
 
 function tools() {
