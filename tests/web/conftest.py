@@ -35,12 +35,12 @@ class Organisation:
         self.demo, self.url, self.about = demo, demo.url, demo.about
         self._states: dict[str, Any] = {}
 
-    def user(self, mail: str, role: str = "admin", password: str = "") -> str:
+    def user(self, mail: str, role: str = "admin", password: str = "", **about: Any) -> str:
         """Someone who may sign in: their mail address."""
         hashed, name = hash_password(password) if password else "", mail.partition("@")[0].title()
         account, now = self.about["account_id"], int(time.time())
         with closing(Control.in_folder(self.demo.folder)) as control:
-            control.people.create_user(account, name, mail, now=now, role=role, password_hash=hashed)
+            control.people.create_user(account, name, mail, now=now, role=role, password_hash=hashed, **about)
         return mail
 
     def state(self, mail: str) -> Any:

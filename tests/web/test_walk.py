@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -303,6 +305,29 @@ def test_a_live_change_shows_by_itself(window: Window, organisation: Organisatio
     joined["payload"]["object"] |= {"start_time": about["start"], "topic": "Born this minute"}
     organisation.happens(joined)
     expect(shown.locator(ROWS).filter(has_text="Born this minute")).to_have_count(1, timeout=30_000)
+
+
+def test_who_sees_no_names_downloads_none(windows: Any, organisation: Organisation) -> None:
+    """The same download without hosts' names and mail addresses, for someone from whom personal data is hidden."""
+    known = organisation.ask("/v1/meetings", from_="2000-01-01", to="2100-01-01", page_size=300)["meetings"]
+    hosts = {row["host_name"] for row in known if row["host_name"]}
+    mails = {user["email"] for user in organisation.ask("/v2/users", page_size=300)["users"] if user["email"]}
+    assert hosts
+    assert mails
+    files = {}
+    for mail, about in (("ines@example.com", {}), ("noor@example.com", {"hide_personal": True})):
+        window = windows(organisation.user(mail, **about))
+        shown = window.open("/meetings")
+        shown.locator("[data-menu=download] summary").click()
+        with shown.expect_download() as waiting:
+            shown.get_by_role("link", name="CSV").click()
+        files[mail] = list(csv.DictReader(io.StringIO(waiting.value.path().read_text())))
+    seen, hidden = files.values()
+    assert {row["host_name"] for row in seen} & hosts
+    assert {row["host_email"] for row in seen} & mails
+    assert [row["uuid"] for row in hidden] == [row["uuid"] for row in seen]
+    said = {value for row in hidden for name, value in row.items() if name != "topic"}  # which is the meeting's, not a person's
+    assert [text for text in said if any(word in text for word in hosts | mails)] == []
 
 
 def test_this_view_is_downloaded(window: Window) -> None:
