@@ -143,6 +143,11 @@ class Window:
         if response.status >= 400 and response.status not in self.expects:
             self.wrong.append(f"{response.status}: {response.url}")
 
+    def provoked(self, *refusals: str) -> None:
+        """Take away what a test provoked: each of these, such as `403 /settings`, once and in this order, and nothing else."""
+        assert self.wrong == [f"{status}: {self.url}{path}" for status, _, path in (one.partition(" ") for one in refusals)]
+        self.wrong.clear()
+
     def open(self, path: str) -> Page:
         """Open a page and wait until its data is there."""
         self.page.goto(self.url + path)
