@@ -101,6 +101,23 @@ def test_a_day_leads_to_its_meetings(window: Window) -> None:
     assert shown.locator(ROWS).count() == bad + rest
 
 
+def test_a_person_is_told_why(window: Window, organisation: Organisation) -> None:
+    """Below the share of good minutes stands the likely cause of most bad ones, with numbers, as the API has it."""
+    lanes = organisation.ask(f"/v1{organisation.example('meetings')}/lanes")["lanes"]
+    worst = max((lane for lane in lanes if lane["participant_user_id"]), key=lambda lane: lane["bad_minutes"])
+    shown = window.open(f"/people/{worst['participant_user_id']}")
+    today = datetime.now(UTC).date()
+    about = {"from": f"{today - timedelta(days=29)}", "to": f"{today}", "causes": "true"}
+    said = organisation.ask(f"/v1/people/{worst['participant_user_id']}", **about)
+    why = shown.locator("[data-slot=why]").inner_text()
+    numbers = [int(found) for found in re.findall(r"\d+", why.replace(",", "").partition("(")[0])]
+    first = said["causes"][0]
+    calls = [said["caused_calls"]] if said["caused_minutes"] < said["bad_minutes"] else []
+    assert numbers == [said["caused_minutes"], *calls, first["bad_minutes"], first["calls"]]
+    assert first["cause"] in why
+    assert first["evidence"].split("; ")[0].rstrip(".")[1:] in why
+
+
 def test_what_is_compared_with_is_chosen_and_kept(window: Window, organisation: Organisation) -> None:
     """The period before, the same weekdays, the same days a year before, or nothing: in the address, kept with another range."""
     today = datetime.now(UTC).date()
