@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import day_name
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -80,6 +81,17 @@ def test_every_room_is_on_the_grid_and_opens(window: Window, organisation: Organ
     shown.wait_for_url("**/rooms/*")
     window.settled()
     assert shown.locator("h1").inner_text() == name
+
+
+def test_an_hour_of_use_is_no_door_to_other_meetings(window: Window, organisation: Organisation) -> None:
+    """No list knows which meetings Zoom Rooms were in at an hour: a cell says its numbers, and leads to nothing else."""
+    hours = organisation.ask("/v1/rooms/utilisation", timezone="Europe/Berlin", **month())["hours"]
+    most = max(hours, key=lambda row: row["mean_rooms"])
+    box = window.open("/rooms").locator("[data-slot=week]")
+    hour = f"{day_name[most['weekday'] - 1]} {most['hour']:02d}–{(most['hour'] + 1) % 24:02d}: "
+    said = box.locator(f"td[title^='{hour}']").get_attribute("title") or ""
+    assert numbers(said)[-1] == most["meetings"]
+    assert box.locator("td a").count() == 0
 
 
 def test_bookings_take_the_place_of_use(window: Window) -> None:
