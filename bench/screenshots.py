@@ -18,6 +18,7 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
     "phone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}, "device_scale_factor": 1.5},
 }
 COLOURS: Final = 200
+DRAWN: Final = "!document.querySelector('main [data-drawing]')"
 
 
 def take(page: Page, path: Path) -> None:
@@ -30,7 +31,7 @@ def take(page: Page, path: Path) -> None:
 def settle(page: Page) -> None:
     """Wait until data and charts are there."""
     until(page, SETTLED)
-    page.wait_for_timeout(300)
+    until(page, DRAWN)
 
 
 def open_worst(page: Page) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from callboard.app import Parts
 from callboard.endpoints import ENDPOINTS
+from callboard.settings import Settings
 from tests.api.conftest import FROM_TO, person
 from tests.api.registry import NAMES, by_id, kind, params, path
 from tests.contract.helpers import account, held, now, told
@@ -256,3 +257,15 @@ def test_freshness_has_an_answer_of_its_own(telling: Office, uuid: str) -> None:
     assert set(families) == {"meetings", "qos", "events"}
     assert families["qos"]["newest"] == "2026-03-02T10:05:00Z"
     assert {f["promised_seconds"] for f in families.values()} == {900}
+
+
+def test_how_far_back_facts_go(telling: Office, uuid: str) -> None:
+    """The oldest fact of a family, and for how long its facts are kept; each family that is kept by a setting is told of."""
+    settings = {"retention_qos_days": 92, "retention_meetings_days": "forever"}
+    narrow = telling.reopened(**settings)
+    told(telling, [minute(uuid, "101", f"2026-01-0{day}T10:05:00Z", audio_input={"latency": "9 ms"}) for day in (3, 2)])
+    kept = {k["family"]: k for k in narrow.ask("/v1/freshness")["kept"]}
+    assert kept["qos"] == {"family": "qos", "days": 92, "oldest": "2026-01-02T10:05:00Z"}
+    assert kept["meetings"]["days"] is None
+    assert kept["rooms"]["oldest"] == ""
+    assert {f"retention_{family}_days" for family in kept} == {n for n in Settings.model_fields if n.startswith("retention_")}

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import httpx2 as httpx
 import pytest
@@ -129,6 +129,31 @@ def test_most_of_it_is_shown_to_others(filled: Office, personal: set[str]) -> No
     everywhere = set().union(*found.values())
     assert len([name for name, values in found.items() if values]) >= 30
     assert len(everywhere) >= 0.8 * len(personal), personal - everywhere
+
+
+def exported(office: Office, name: str, token: str | None = None) -> list[httpx.Response]:
+    """The same questions, answered as CSV."""
+    parts = ENDPOINTS[name].url.split("/")
+    found = []
+    for where, about in asked(name):
+        at = zip(parts, where.split("/"), strict=True)
+        ids = {part.strip("{}").partition(":")[0]: unquote(value) for part, value in at if part.startswith("{")}
+        found.append(office.get(f"/v1/export/{name}", token=token, **(about | ids)))
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_file_shows_personal_data(filled: Office, personal: set[str], name: str) -> None:
+    """Nor is one of them in any export."""
+    given = exported(filled, name, hidden(filled))
+    assert 200 in {answer.status_code for answer in given}
+    assert {value for value in personal for answer in given if value in answer.text.partition("\n")[2]} == set()
+
+
+def test_files_show_it_to_others(filled: Office, personal: set[str]) -> None:
+    """What is blank in files for some is there for the others."""
+    names = ("list_meeting_participants", "browse_meetings", "list_users", "get_attendance", "report_meeting_participants")
+    assert all(shown(exported(filled, name), personal) for name in names)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -232,6 +232,19 @@ def test_one_persons_calls(board: Office) -> None:
     assert [d["joins"] for d in said["devices"]] == [4]
 
 
+def test_why_a_persons_calls_were_bad(board: Office) -> None:
+    """When asked, the likely causes of ann's two bad minutes, which her meetings' findings tell of as well; else none."""
+    said = board.ask("/v1/people/ann", **MARCH, causes="true")
+    found = [f for uuid in ("one==", "two==") for f in board.ask(f"/v1/meetings/{uuid}/findings")["findings"]]
+    hers = [(f["cause"], p["minutes"]) for f in found for p in f["people"] if p["participant_user_id"] == "ann"]
+    assert (said["caused_calls"], said["caused_minutes"]) == (2, 2) == (len(hers), sum(count for _, count in hers))
+    told_of = [(c["cause"], c["bad_minutes"], c["calls"]) for c in said["causes"]]
+    causes = {cause for cause, _ in hers}
+    assert sorted(told_of) == sorted((c, sum(n for x, n in hers if x == c), sum(x == c for x, _ in hers)) for c in causes)
+    assert all(c["evidence"] for c in said["causes"])
+    assert board.ask("/v1/people/ann", **MARCH)["causes"] == []
+
+
 def test_the_meetings_of_a_person_page_by_page(board: Office) -> None:
     """The newest first; which she hosted, how long she was there, and how it was for her."""
     first = board.ask("/v1/people/ann@example.com/meetings", **MARCH, page_size=3)
@@ -316,6 +329,15 @@ def test_a_list_summed_up_beside_the_period_before(board: Office) -> None:
     assert (said["before"]["count"], said["before"]["share_bad"]) == (1, 0.25)
     assert [(d["day"], d["count"]) for d in said["days"]][:2] == [("2026-03-09", 1), ("2026-03-10", 0)]
     assert {b["band"]: b["count"] for b in said["bands"]} == {"good": 0, "fair": 0, "poor": 0, "bad": 1, "": 0}
+
+
+def test_a_list_summed_up_beside_days_of_ones_choice(board: Office) -> None:
+    """Any days may be compared with: those that are asked for are echoed and summed up."""
+    chosen = {"before_from": "2026-03-02", "before_to": "2026-03-03"}
+    said = board.ask("/v1/meetings/summary", from_="2026-03-05", to="2026-03-15", **chosen)
+    assert {name: said[name] for name in chosen} == chosen
+    assert said["before"] == board.ask("/v1/meetings/summary", from_="2026-03-02", to="2026-03-03", compare="none")["total"]
+    assert said["before"]["count"] == 1
 
 
 def test_what_is_remembered_of_a_day_follows_its_facts(office: Office) -> None:

@@ -6,7 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from callboard.endpoints import mirrored
+from callboard.endpoints.mirrored import family_of
 from callboard.sync import untold
+from callboard.sync.listings import LISTINGS, OF_ACCOUNT
 from tests.helpers import Office, a_meeting
 from tests.sync.helpers import NOW, FakeClock, Wire, beside, mirror, source_of
 
@@ -61,6 +64,48 @@ def test_what_a_day_cannot_afford_is_skipped(office: Office) -> None:
     assert found["list_meeting_participants_qos_summary"] == ("skipped", "a day's calls do not suffice for it")
     assert any(path.startswith("/v2/metrics/meetings/") and "/participants?" in path for path in wire.calls)
     assert any("/participants/qos?" in path for path in wire.calls)
+
+
+def test_coverage_is_told_by_family(office: Office) -> None:
+    """A family has its first and last day, those that are complete, and the others as stretches with their reason."""
+    days = {"list_meetings past": ("complete", ""), "report_meetings": ("complete", "")}
+    rows = [
+        {
+            "day": day,
+            "listing": listing,
+            "source": "acme",
+            "state": state,
+            "reason": reason,
+            "records": 2,
+            "asked_at": f"{day}T23:00:00Z",
+        }
+        for day in ("2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04", "2026-03-07")
+        for listing, (state, reason) in (
+            days | {"report_meetings": ("failed", "it is away")} if day in ("2026-03-02", "2026-03-03") else days
+        ).items()
+    ]
+    office.load("sync_days", [*rows, rows[0] | {"listing": "list_users active", "state": "skipped", "reason": "no scope"}])
+    meetings, people = office.ask("/v1/sync", state="failed")["families"]
+    about = {"source": "acme", "family": "meetings", "first": "2026-03-01", "last": "2026-03-07", "complete": 3, "records": 20}
+    assert {name: meetings[name] for name in about} == about
+    assert meetings["asked_at"] == "2026-03-07T23:00:00Z"
+    assert meetings["holes"] == [
+        {"from": "2026-03-02", "to": "2026-03-03", "state": "failed", "reason": "it is away"},
+        {"from": "2026-03-05", "to": "2026-03-06", "state": "missing", "reason": ""},
+    ]
+    assert people["holes"] == [{"from": "2026-03-01", "to": "2026-03-01", "state": "skipped", "reason": "no scope"}]
+
+
+def test_every_listing_has_its_family() -> None:
+    """Listings of the account itself, and no others, are in families that are told without days."""
+    of_account = {row.name for row in LISTINGS if row.of in OF_ACCOUNT}
+    assert {row.name for row in LISTINGS if family_of(row.name) in mirrored.OF_ACCOUNT} == of_account
+    assert {family_of(row.name) for row in LISTINGS} == set(mirrored.FAMILIES)
+    by_name = {row.name: family_of(row.name) for row in LISTINGS}
+    assert {name for name, family in by_name.items() if family == "meetings"} == {
+        *(f"list_{kind}s {state}" for kind in ("meeting", "webinar") for state in ("past", "pastOne", "live")),
+        *("report_meetings", "report_webinars", "report_history_meetings", "get_past_meeting"),
+    }
 
 
 def test_a_deleted_user_is_deleted_in_the_mirror(office: Office) -> None:

@@ -35,12 +35,12 @@ class Organisation:
         self.demo, self.url, self.about = demo, demo.url, demo.about
         self._states: dict[str, Any] = {}
 
-    def user(self, mail: str, role: str = "admin", password: str = "") -> str:
+    def user(self, mail: str, role: str = "admin", password: str = "", **about: Any) -> str:
         """Someone who may sign in: their mail address."""
         hashed, name = hash_password(password) if password else "", mail.partition("@")[0].title()
         account, now = self.about["account_id"], int(time.time())
         with closing(Control.in_folder(self.demo.folder)) as control:
-            control.people.create_user(account, name, mail, now=now, role=role, password_hash=hashed)
+            control.people.create_user(account, name, mail, now=now, role=role, password_hash=hashed, **about)
         return mail
 
     def state(self, mail: str) -> Any:
@@ -61,6 +61,15 @@ class Organisation:
         headers = {"x-zm-request-timestamp": stamp, "x-zm-signature": sign(self.about["webhook_secret"], stamp, body)}
         answer = self.demo.http.post("/webhooks/zoom", content=body, headers=headers)
         assert answer.status_code == 200, answer.text
+
+    def load(self, table: str, rows: list[dict[str, Any]]) -> None:
+        """Rows of a fact table are sent."""
+        grant = {"grant_type": "account_credentials", "account_id": self.about["account_id"]}
+        app = (self.about["feeder_id"], self.about["feeder_secret"])
+        token = self.demo.http.post("/oauth/token", data=grant, auth=app).json()["access_token"]
+        body, headers = "\n".join(map(json.dumps, rows)), {"authorization": f"Bearer {token}"}
+        answer = self.demo.http.post(f"/v1/facts/{table}", content=body, headers=headers)
+        assert answer.json()["accepted"] == len(rows), answer.text
 
     def example(self, what: str) -> str:
         """The address of one of `meetings`, `webinars`, `people` or `rooms` that has much to show."""
@@ -133,6 +142,11 @@ class Window:
     def _answered(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.expects:
             self.wrong.append(f"{response.status}: {response.url}")
+
+    def provoked(self, *refusals: str) -> None:
+        """Take away what a test provoked: each of these, such as `403 /settings`, once and in this order, and nothing else."""
+        assert self.wrong == [f"{status}: {self.url}{path}" for status, _, path in (one.partition(" ") for one in refusals)]
+        self.wrong.clear()
 
     def open(self, path: str) -> Page:
         """Open a page and wait until its data is there."""

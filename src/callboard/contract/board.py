@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from callboard.contract.paging import Dated, DatedPage
+from callboard.contract.quality import CAUSE, CauseShare
 from callboard.contract.service import FamilyFreshness
 from callboard.contract.trends import Judged
 from callboard.contract.units import INSTANT
@@ -97,6 +98,13 @@ class UsedDevice(Wire):
     share_bad: Annotated[float | None, _MINUTES] = Field(description="Bad among judged minutes; null where none was judged.")
 
 
+class CauseOfPerson(CauseShare):
+    """A likely cause of one person's bad minutes."""
+
+    calls: Annotated[int, CAUSE] = Field(description="In how many calls.")
+    evidence: Annotated[str, CAUSE] = Field(description="Of the worst of them, with its numbers.")
+
+
 class Person(Judged, Dated):
     """One person's calls in a range."""
 
@@ -112,6 +120,9 @@ class Person(Judged, Dated):
     meetings: Annotated[int, _JOINED] = Field(description="Instances that the person was in.")
     minutes: Annotated[int, _JOINED] = Field(description="Minutes in them.")
     devices: list[UsedDevice] = Field(description="Devices and networks that were used, the most first.")
+    caused_calls: Annotated[int, _MINUTES] = Field(description="Calls whose bad minutes `causes` are about: the worst ones.")
+    caused_minutes: Annotated[int, _MINUTES] = Field(description="Their bad minutes.")
+    causes: list[CauseOfPerson] = Field(description="With `causes`: their likely causes, the most first.")
 
 
 class MeetingOfPerson(Judged):

@@ -18,7 +18,7 @@ _MINUTES = Made(
         *(f"qos_minutes.{medium}_{way}_avg_loss" for medium in ("audio", "video", "as") for way in ("input", "output")),
     ),
 )
-_CAUSE = Made("By rule, from the minute's numbers and from who else was affected.", _MINUTES.places)
+CAUSE = Made("By rule, from the minute's numbers and from who else was affected.", _MINUTES.places)
 
 
 class Figures(Wire):
@@ -61,10 +61,10 @@ class BadStretch(Wire):
     start_time: Annotated[str, _MINUTES, INSTANT] = Field(description="Its first minute.")
     minutes: Annotated[int, _MINUTES] = Field(description="How many.")
     media: Annotated[list[str], _MINUTES] = Field(description="What was bad: `audio`, `video`, `sharing`.")
-    cause: Annotated[str, _CAUSE] = Field(
+    cause: Annotated[str, CAUSE] = Field(
         description="`network of one person`, `network of a site`, `device CPU`, `server side`, `Wi-Fi` or `unknown`."
     )
-    sentence: Annotated[str, _CAUSE] = Field(description="The numbers that say so, of its worst minute.")
+    sentence: Annotated[str, CAUSE] = Field(description="The numbers that say so, of its worst minute.")
 
 
 class JoinQuality(Wire):
@@ -98,8 +98,8 @@ class InstanceQuality(Wire):
 class CauseShare(Wire):
     """Bad minutes with one likely cause."""
 
-    cause: Annotated[str, _CAUSE] = Field(description="The cause.")
-    bad_minutes: Annotated[int, _CAUSE] = Field(description="How many have it.")
+    cause: Annotated[str, CAUSE] = Field(description="The cause.")
+    bad_minutes: Annotated[int, CAUSE] = Field(description="How many have it.")
 
 
 InstanceQuality.model_rebuild()

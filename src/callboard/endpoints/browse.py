@@ -235,12 +235,16 @@ class SummaryParams(Filters):
     compare: Annotated[Literal["previous", "week", "none"], BeforeValidator(lambda value: value or "previous")] = Field(
         "previous", description="With the period of the same length just before, with the same days a week before, or not."
     )
+    before_from: str = Field("", description="Beginning of a period to compare with instead.")
+    before_to: str = Field("", description="Its end.")
 
 
 def _before(params: SummaryParams, asked: Window) -> Window | None:
     """The period compared with, as days where days were asked for."""
     if params.type == "live" or params.compare == "none":
         return None
+    if params.before_from:
+        return window(Range.model_validate({"from": params.before_from, "to": params.before_to}), "open")
     back = asked.end - asked.begin if params.compare == "previous" else 7 * DAY * -(-(asked.end - asked.begin) // (7 * DAY))
     begin, end = max(DAY, asked.begin - back), max(DAY + 1, asked.end - back)
     if len(asked.from_) > 10 or len(asked.to) > 10:
@@ -266,7 +270,7 @@ def _days(context: Context, params: SummaryParams, asked: Window, found: list[Ca
 
 @endpoint("/{kind}s/summary", name="summarise_{kind}s", granular="list_{kind}s", rate="complex", response=Summary, version="v1")
 def summarise_instances(context: Context, kind: Kind, params: SummaryParams) -> Answer:
-    """Sum up what a list of {kind}s holds, beside the period before."""
+    """Sum up what a list of {kind}s holds, beside another period: by default the one before."""
     asked = _span(context, params)
     found = _found(context, kind, params, asked.begin, asked.end)
     before = _before(params, asked)

@@ -13,11 +13,13 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from callboard.contract.wire import Columns, From, Made, Personal, Row, Wire, bare, item_of, prefix_of
+from callboard.contract.wire import Bit, Columns, From, Made, Personal, Row, Wire, bare, item_of, prefix_of
 from callboard.store.tables import PERSONAL, TABLES
 
 NAMES: Final = frozenset(column for _, column in PERSONAL)
 """Names that a personal column has in some table."""
+PUBLIC: Final = frozenset(column.name for table in TABLES.values() for column in table.columns) - NAMES
+"""Names of columns that are personal in no table."""
 PLACES: Final = frozenset(f"{table}.{column}" for table, column in PERSONAL)
 TEXTS: Final = (str, list[str])
 """A number that was made of personal data, such as a count of people, is none itself."""
@@ -44,7 +46,7 @@ def _fields(model: type[BaseModel], prefix: str = "") -> dict[str, bool | type[B
     found: dict[str, bool | type[BaseModel]] = {}
     for name, info in model.model_fields.items():
         kind, item = bare(info.annotation), item_of(info.annotation)
-        column = prefix + next((m.column for m in info.metadata if isinstance(m, From)), name)
+        column = prefix + next((m.column for m in info.metadata if isinstance(m, (From, Bit))), name)
         if isinstance(kind, type) and issubclass(kind, Wire):
             found |= _fields(kind, prefix + prefix_of(name, info))
         elif item is not None:
@@ -65,7 +67,8 @@ def blank(model: type[BaseModel], columns: Columns) -> Blank | None:
     steps: list[tuple[int, Blank | None]] = []
     for at, column in enumerate(columns):
         name, inside = (column, None) if isinstance(column, str) else column
-        shown = fields.get(name, name in NAMES if inside is None else Unknown)
+        # What the model does not show is in files all the same.
+        shown = fields.get(name, name not in PUBLIC if inside is None else Unknown)
         if isinstance(shown, type):  # rows in the row: their columns are said, or are the model's own
             inner = blank(shown, tuple(shown.model_fields) if inside is None else inside)
             steps += [(at, inner)] if inner is not None else []

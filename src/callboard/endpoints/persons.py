@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from callboard.contract.features import Feature
 from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
 from callboard.endpoints.browsing import band_of, share_of
+from callboard.endpoints.causes import BadMinute, caused
 from callboard.endpoints.listing import IN_GROUP
 from callboard.endpoints.pages import PAGE_COLUMNS, keyed, resume
 from callboard.endpoints.params import ById, Paged, Range, Window, instant, window
@@ -72,11 +74,29 @@ WHERE main GROUP BY device, os, version, network_type, location ORDER BY n DESC,
 """
 
 
+WORST_CALLS: Final = 5
+"""Causes are told of so many calls at the most: each is a question of its own."""
+WORST: Final = f"""
+-- persons.worst: the calls with the most bad minutes for a person
+{TOGETHER.strip()}
+SELECT t.uuid, any(a.begun), any(a.ended), groupUniqArray(t.user_id)
+FROM theirs AS t INNER JOIN about AS a ON a.uuid = t.uuid
+INNER JOIN judged AS j ON j.uuid = t.uuid AND j.user_id = t.user_id
+GROUP BY t.uuid HAVING sum(j.bad) > 0 ORDER BY sum(j.bad) DESC, t.uuid LIMIT {WORST_CALLS}
+"""
+
+
 class PersonParams(ById, Range):
     """One person's calls in a range."""
 
     id: str = Field(description="User id or mail address.")
     profile: str = Field("", description="How minutes are judged; by default as the setting `quality_profile` says.")
+
+
+class PersonAskedParams(PersonParams):
+    """One person's calls in a range, and perhaps why they were bad."""
+
+    causes: bool = Field(False, description=f"Add likely causes: of the {WORST_CALLS} calls with the most bad minutes.")
 
 
 class PersonsMeetingsParams(Paged, PersonParams):
@@ -105,16 +125,39 @@ WHO_MORE: Final = {"timezone": "timezone", "status": "status", "last_login": "la
     "/people/{userId:id}", name="get_person", families=("people", "meetings"), granular="user", rate="simple",
     response=Person, version="v1",
 )  # fmt: skip
-def get_person(context: Context, params: PersonParams) -> Answer:
+def get_person(context: Context, params: PersonAskedParams) -> Answer:
     """Get how much one person was in calls, how good they were, and with which devices."""
     user, asked, about, fill = _about(context, params)
     devices = context.store.beside(context.store.ask, fill(DEVICES), about, True)
     count, stayed, known, bad = context.store.ask(fill(TOTALS), about, wide=True).rows[0]
     who = [user[USER.index(column)] for column in (WHO | WHO_MORE).values()]
     used = [[*row[:6], share_of(row[6], row[7])] for row in devices().rows]
-    columns: Columns = ("from", "to", *WHO, *WHO_MORE, "meetings", "minutes", *FIGURES, ("devices", DEVICE))
-    said = [asked.from_, asked.to, *who, count, stayed, known, bad, share_of(known, bad), used]
+    why = _causes(context, params.profile, context.store.ask(fill(WORST), about, wide=True).rows) if params.causes else [0, 0, []]
+    columns: Columns = (
+        *("from", "to", *WHO, *WHO_MORE, "meetings", "minutes", *FIGURES, ("devices", DEVICE)),
+        *("caused_calls", "caused_minutes", ("causes", CAUSE)),
+    )
+    said = [asked.from_, asked.to, *who, count, stayed, known, bad, share_of(known, bad), used, *why]
     return Answer(Person, columns, said)
+
+
+CAUSE: Final[Columns] = ("cause", "bad_minutes", "calls", "evidence")
+
+
+def _causes(context: Context, profile: str, calls: list[list[Any]]) -> list[Any]:
+    """How many calls, their bad minutes for a person, and rows of `CAUSE`; `calls` are rows of `WORST`."""
+    judged = minutes.profile_named(profile, context.settings)
+    by_cause: dict[str, list[BadMinute]] = defaultdict(list)
+    for uuid, begun, ended, users in calls:
+        span = minutes.asked(context, "", begun, (ended or context.now) + 60)
+        for bad in caused(context, judged, span, only=uuid):
+            if bad.user_id in users:
+                by_cause[str(bad.finding.cause)].append(bad)
+    rows = []
+    for cause, found in by_cause.items():
+        worst = max(found, key=lambda bad: (max(bad.verdicts), sum(bad.verdicts), -bad.minute))
+        rows.append([cause, len(found), len({bad.uuid for bad in found}), worst.finding.sentence])
+    return [len(calls), sum(row[1] for row in rows), sorted(rows, key=lambda row: (-row[1], row[0]))]
 
 
 MEETING: Final[Columns] = (

@@ -22,6 +22,15 @@ WHERE account_id = {account:String} AND start_time""",
 }
 """By family: SQL of the time of its newest fact."""
 LOOK_BACK_DAYS: Final = (2, 400)
+OLDEST: Final = """
+-- service.oldest: the oldest fact of each family; 0 where there is none
+SELECT 'meetings' AS family, toUnixTimestamp(min(start_time)) FROM meetings WHERE account_id = {account:String}
+UNION ALL SELECT 'qos', toUnixTimestamp(min(minute)) FROM qos_minutes WHERE account_id = {account:String} AND toDate(minute) = (
+  SELECT toDate(minute) FROM qos_minutes WHERE account_id = {account:String} ORDER BY toDate(minute) LIMIT 1)
+UNION ALL SELECT 'events', toUnixTimestamp(toDateTime(min(received_at), 'UTC'))
+FROM raw_events WHERE account_id = {account:String}
+"""
+RETENTION: Final = "retention_"
 PROMISED: Final = {"meetings": 900, "qos": 900, "events": 900}
 """The requirements promise 15 minutes."""
 
@@ -32,8 +41,16 @@ class NoParams(Params):
 
 @endpoint("/freshness", name="get_freshness", families=(), rate="own", response=Freshness, version="v1")
 def get_freshness(context: Context, params: NoParams) -> Answer:
-    """Get how old the newest fact of each family is."""
-    return Answer(Freshness, (("families", FRESHNESS),), [freshness(context)])
+    """Get how old the newest fact of each family is, and how far back facts go."""
+    return Answer(Freshness, (("families", FRESHNESS), ("kept", KEPT)), [freshness(context), _kept(context)])
+
+
+def _kept(context: Context) -> list[list[Any]]:
+    """How far back each family goes that has a setting: rows of `KEPT`."""
+    oldest = dict(context.store.ask(OLDEST, {"account": context.caller.account_id}, wide=True).rows)
+    kept = {name: value for name, value in context.settings if name.startswith(RETENTION)}
+    rows = [(name.removeprefix(RETENTION).removesuffix("_days"), value) for name, value in kept.items()]
+    return [[family, None if days == "forever" else days, instant(oldest.get(family) or None)] for family, days in rows]
 
 
 def freshness(context: Context) -> list[list[Any]]:
@@ -52,6 +69,7 @@ def _newest(context: Context, family: str) -> int:
     return 0
 
 
+KEPT: Final[Columns] = ("family", "days", "oldest")
 FRESHNESS: Final[Columns] = ("family", "newest", "age_seconds", "promised_seconds")
 
 

@@ -3,7 +3,7 @@ import { get } from './api.js'
 import { withChanges } from './address.js'
 import { chart, expectChart } from './chart.js'
 import { fill, h, slot } from './dom.js'
-import { ago, count, length, number, percent, plainDay, quality, zone } from './format.js'
+import { ago, count, length, number, percent, plainDay, quality } from './format.js'
 import { empty, into, page } from './page.js'
 import { range } from './range.js'
 import { share } from './share.js'
@@ -55,15 +55,49 @@ function byDay(found) {
   })), { label: 'Events each day' }))
 }
 
+const MIRRORED = {
+  meetings: 'Meetings and webinars', joins: 'Who joined', qos: 'Quality minutes', sharing: 'Shares', feedback: 'Feedback', forms: 'Polls, questions and surveys',
+  recordings: 'Recordings', chat: 'Chat', im: 'Chat by person', crc: 'Room connector ports', telephone: 'Telephone', activity: 'Sign-ins and operations', people: 'People', plans: 'Planned calls', rooms: 'Rooms',
+}
+const STATES = { complete: ['good', 'Complete'], partial: ['', 'Under way'], skipped: ['fair', 'Left out'], missing: ['fair', 'Not asked'], failed: ['bad', 'Failed'] }
+const WORST = ['failed', 'missing', 'skipped', 'partial']
+const HOLES = 3
+const span = ({ from, to }) => (from === to ? plainDay(from) : `${plainDay(from)} – ${plainDay(to)}`)
+const stateOf = row => WORST.find(state => row.holes.some(hole => hole.state === state)) ?? 'complete'
+const holeSays = hole => h('div', {}, `${span(hole)}: ${STATES[hole.state][1].toLowerCase()}${hole.reason ? `, ${hole.reason}` : ''}`)
+const COVERED = [
+  { key: 'family', title: 'What', card: 'title', cell: row => MIRRORED[row.family] ?? row.family },
+  { key: 'source', title: 'Account', card: 'line', cell: row => row.source },
+  { key: 'state', title: 'State', card: 'state', cell: row => quality(...STATES[stateOf(row)]) },
+  { key: 'days', title: 'Asked about', card: 'line', cell: row => span({ from: row.first, to: row.last }) },
+  { key: 'complete', title: 'Days complete', number: true, cell: row => number(row.complete) },
+  { key: 'records', title: 'Records', number: true, cell: row => number(row.records) },
+  { key: 'asked', title: 'Last asked', cell: row => ago(row.asked_at) },
+  { key: 'holes', title: 'Not complete', wrap: true, card: 'line', cell: row => [row.holes.slice(-HOLES).reverse().map(holeSays), row.holes.length > HOLES ? h('div', { class: 'quiet' }, `and ${number(row.holes.length - HOLES)} earlier ones`) : null] },
+]
+
+function mirrored({ families }) {
+  if (!families.length) return empty('This account is not mirrored. ', h('code', {}, 'callboard sync'), ' asks the account’s own API for all that it still keeps, and keeps it here.')
+  const [first, last] = [families.map(row => row.first).sort()[0], families.map(row => row.last).sort().at(-1)]
+  const run = families.map(row => row.asked_at).sort().at(-1)
+  const holed = families.filter(row => stateOf(row) !== 'complete')
+  const sources = [...new Set(families.map(row => row.source))]
+  return [h('p', {}, `${sources.join(', ')}: asked about ${span({ from: first, to: last })}, last `, ago(run), '. ',
+    holed.length ? `${number(holed.length)} of ${count(families.length, 'kind')} of facts ${holed.length === 1 ? 'is' : 'are'} not complete.` : 'All of it is complete.'), table({
+    rows: families, columns: COVERED.filter(column => column.key !== 'source' || sources.length > 1), label: 'Mirrored by kind of facts', one: 'kind of facts', many: 'kinds of facts', sticky: false,
+  })]
+}
+
 expectChart()
 page(signal => {
-  const asking = get('/v1/sources', { from: range().from, to: range().to, timezone: zone }, signal)
+  const asking = get('/v1/sources', { from: range().from, to: range().to }, signal)
   asking.catch(() => {})
   fill(slot('tools'), share())
   into('counts', async () => count(sum((await asking).events, row => row.count), 'event'), signal)
   into('answer', async () => answer(await asking), signal)
   into('tiles', async () => figures(await asking), signal)
   into('days', async () => byDay(await asking), signal)
+  into('mirror', async () => mirrored(await get('/v1/sync', { page_size: 1 }, signal)), signal)
   into('events', async () => {
     const { events } = await asking
     const all = sum(events, row => row.count)

@@ -1,5 +1,6 @@
 // What every page has: search, range, account, keys.
-import { startRange } from './range.js'
+import { startKept } from './kept.js'
+import { startRange, startVersus } from './range.js'
 import { startSearch } from './search.js'
 
 const menus = [...document.querySelectorAll('details.menu')]
@@ -26,6 +27,10 @@ for (const menu of menus) {
 
 const range = document.getElementById('range')
 if (range) startRange(range)
+const versus = document.getElementById('versus')
+if (versus) startVersus(versus)
+const { kept } = document.body.dataset
+if (kept && document.querySelector('[data-slot=kept]')) startKept(kept.split(' '))
 const search = document.querySelector('form.search')
 if (search) startSearch(search)
 

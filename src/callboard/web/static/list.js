@@ -6,7 +6,7 @@ import { fill, h, slot } from './dom.js'
 import { chips, filterMenu, filterParams, learn } from './filters.js'
 import { ago, change as grown, count, dayTime, length, number, percent, plainDay, points, quality, QUALITY, unit, zone } from './format.js'
 import { empty, into, page } from './page.js'
-import { range } from './range.js'
+import { range, versus } from './range.js'
 import { share } from './share.js'
 import { pageParams, table } from './table.js'
 import { tiles } from './tiles.js'
@@ -37,7 +37,9 @@ const COLUMNS = [
 ]
 
 const type = () => (asked('type') in TYPES ? asked('type') : 'past')
-const params = () => ({ ...filterParams(), type: type(), timezone: zone, ...(type() === 'live' ? {} : { from: range().from, to: range().to }) })
+/** Days are UTC days, as those of the range; weekdays and hours that one filters by are the reader's own. */
+const ofZone = () => (asked('weekday') || asked('hour') ? { timezone: zone } : {})
+const params = () => ({ ...filterParams(), type: type(), ...ofZone(), ...(type() === 'live' ? {} : { from: range().from, to: range().to }) })
 const order = () => ({ sort: asked('sort'), order: asked('order') })
 
 function tools() {
@@ -57,7 +59,13 @@ function filterBar() {
 }
 const FILTERS_SHOWN = Object.fromEntries(['host', 'department', 'site', 'platform', 'quality', 'feature', 'min_participants', 'max_participants', 'min_minutes', 'max_minutes', 'weekday'].map(name => [name, 1]))
 
-/** Whether enough is known of the period before to compare with. */
+/** How the summary is asked about the period compared with. */
+function compared() {
+  const past = versus()
+  return past ? { before_from: past.from, before_to: past.to } : { compare: 'none' }
+}
+
+/** Whether enough is known of the period compared with. */
 const comparable = ({ total, before }) => before.count * 10 >= total.count && before.count > 0
 
 function answer(sum) {
@@ -67,7 +75,7 @@ function answer(sum) {
   const said = [`${percent(1 - total.share_bad)} good minutes`]
   if (before.share_bad !== null && comparable(sum)) {
     const moved = before.share_bad - total.share_bad
-    said.push(Math.abs(moved) < 0.0005 ? 'as in the period before' : `${points(Math.abs(moved)).replace('+', '')} points ${moved > 0 ? 'over' : 'under'} the period before`)
+    said.push(Math.abs(moved) < 0.0005 ? `as in ${versus().says}` : `${points(Math.abs(moved)).replace('+', '')} points ${moved > 0 ? 'over' : 'under'} ${versus().says}`)
   }
   const bad = total.bad_calls
     ? [h('a', { href: withChanges({ quality: 'poor,bad', page: '' }) }, count(total.bad_calls, `poor or bad ${kind}`)), ` of ${number(total.count)}.`]
@@ -77,14 +85,15 @@ function answer(sum) {
 
 function figures(sum) {
   const { total, before, days } = sum
-  const versus = range().days === 1 ? 'the day before' : `the ${range().days} days before`
-  const compared = comparable(sum)
-  const against = text => (compared && text ? `${text} on ${versus}` : `Next to nothing ${versus}`)
-  const moved = !compared || total.share_bad === null || before.share_bad === null ? null : before.share_bad - total.share_bad
+  const past = versus()?.says
+  const known = comparable(sum)
+  const told = text => (past ? text : '')
+  const against = text => told(known && text ? `${text} on ${past}` : `Next to nothing in ${past}`)
+  const moved = !known || total.share_bad === null || before.share_bad === null ? null : before.share_bad - total.share_bad
   return tiles([
     { label: `Hours of ${kind}s`, value: number(total.seconds / 3600), unit: 'h', change: against(grown(total.seconds, before.seconds)), line: days.map(day => day.seconds), href: withChanges({ sort: 'duration', order: 'desc', page: '' }) },
-    { label: 'Good minutes', value: total.share_bad === null ? '–' : number((1 - total.share_bad) * 100, 1), unit: total.share_bad === null ? '' : '%', change: moved === null ? `Not known ${versus}` : `${points(moved)} points on ${versus}`, worse: moved < -0.01, line: days.map(day => (day.share_bad === null ? null : 1 - day.share_bad)), floating: true, href: withChanges({ sort: 'bad', order: 'desc', page: '' }) },
-    { label: `Poor or bad ${kind}s`, value: number(total.bad_calls), unit: `of ${number(total.count)}`, change: `${number(before.bad_calls)} in ${versus}`, worse: compared && total.bad_calls > before.bad_calls * 1.5 + 3, line: days.map(day => day.bad_calls), href: withChanges({ quality: 'poor,bad', page: '' }) },
+    { label: 'Good minutes', value: total.share_bad === null ? '–' : number((1 - total.share_bad) * 100, 1), unit: total.share_bad === null ? '' : '%', change: told(moved === null ? `Not known of ${past}` : `${points(moved)} points on ${past}`), worse: moved < -0.01, line: days.map(day => (day.share_bad === null ? null : 1 - day.share_bad)), floating: true, href: withChanges({ sort: 'bad', order: 'desc', page: '' }) },
+    { label: `Poor or bad ${kind}s`, value: number(total.bad_calls), unit: `of ${number(total.count)}`, change: told(`${number(before.bad_calls)} in ${past}`), worse: known && total.bad_calls > before.bad_calls * 1.5 + 3, line: days.map(day => day.bad_calls), href: withChanges({ quality: 'poor,bad', page: '' }) },
     { label: `People in a ${kind}`, value: number(total.people_average, 1), unit: 'on average', change: against(grown(total.people_average, before.people_average)), line: days.map(day => day.people_average), href: withChanges({ sort: 'participants', order: 'desc', page: '' }) },
   ])
 }
@@ -113,7 +122,7 @@ page(signal => {
   const live = type() === 'live'
   if (!live) expectChart()
   slot('over').hidden = live
-  const summary = live ? null : get(`${api}/summary`, params(), signal)
+  const summary = live ? null : get(`${api}/summary`, { ...params(), ...compared() }, signal)
   summary?.catch(() => {})
   const liveCount = get(api, { type: 'live', page_size: 1 }, signal)
   into('counts', async () => {

@@ -29,6 +29,15 @@ function answer(person) {
   return `${percent(1 - person.share_bad)} good minutes in ${count(person.meetings, 'call')}.`
 }
 
+/** The likely cause of most of their bad minutes, with its numbers. */
+function why({ bad_minutes: bad, caused_calls: calls, caused_minutes: minutes, causes: [first] }) {
+  if (!first) return ''
+  const of = minutes < bad ? `Of ${count(minutes, 'bad minute')} in the worst ${count(calls, 'call')}` : `Of ${count(minutes, 'bad minute')}`
+  const by = first.cause === 'unknown' ? 'of unknown cause' : `by ${first.cause}`
+  const [numbers] = first.evidence.replace(/\.$/, '').split('; ')
+  return `${of}, ${number(first.bad_minutes)} ${first.bad_minutes === 1 ? 'was' : 'were'} ${by}, in ${count(first.calls, 'call')} (at the worst: ${numbers[0].toLowerCase()}${numbers.slice(1)}).`
+}
+
 const DEVICES = [
   { key: 'device', title: 'Device', card: 'title', cell: row => [row.device, row.os].filter(Boolean).join(', ') || 'Unknown' },
   { key: 'version', title: 'Client', card: 'line', cell: row => row.version || '–' },
@@ -49,6 +58,7 @@ page(signal => {
     return [person.department, person.site, person.email, person.version && `client ${person.version}`].filter(Boolean).join(' · ')
   }, signal)
   into('answer', async () => answer(await asking), signal, true)
+  into('why', async () => ((await asking).bad_minutes ? why(await get(api, { ...params, causes: true }, signal)) : ''), signal, true)
   into('tiles', async () => {
     const person = await asking
     return tiles([

@@ -6,19 +6,17 @@ import { chart, expectChart } from './chart.js'
 import { fill, h, slot } from './dom.js'
 import { count, network, number, percent, plainDay, points, quality, unit } from './format.js'
 import { empty, into, page } from './page.js'
-import { range, rangeParams } from './range.js'
+import { range, rangeParams, versus } from './range.js'
 import { share } from './share.js'
 import { table } from './table.js'
 import { tiles } from './tiles.js'
 
-const DAY = 86400000
 const DIMENSIONS = {
   site: 'Site', network: 'Network', address: 'Address or provider', device: 'Device', os: 'System', version: 'Client version', data_center: 'Data centre',
   connection: 'Transport of audio', department: 'Department', host: 'Host', kind: 'Meeting or webinar', hour: 'Hour it began (UTC)', cause: 'Likely cause',
 }
 const MEDIA = { all: 'Worst of all', audio: 'Audio', video: 'Video', sharing: 'Sharing' }
 const KINDS = { '': 'Both', meeting: 'Meetings', webinar: 'Webinars' }
-const AGAINST = { '': 'The period before', week: 'The same days a week before', own: 'Days of my choice', none: 'Nothing' }
 const NEXT = { site: 'network', network: 'site', cause: 'site' }
 const FEW = 300
 
@@ -27,17 +25,6 @@ const by = () => {
   return names.length ? [...new Set(names)] : ['site']
 }
 const choice = (name, of) => (asked(name) in of ? asked(name) : Object.keys(of)[0])
-const shift = (day, days) => new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10)
-
-/** The period to compare with, as the API is asked; null for none. */
-function before() {
-  const { from, to, days } = range()
-  const against = choice('vs', AGAINST)
-  if (against === 'none') return null
-  if (against === 'own' && asked('vs_from') && asked('vs_to')) return { from: asked('vs_from'), to: asked('vs_to') }
-  const back = against === 'week' ? Math.ceil(days / 7) * 7 : days
-  return { from: shift(from, -back), to: shift(to, -back) }
-}
 
 const word = (name, value) => (value === '' ? 'Unknown' : name === 'network' ? network(value) : name === 'hour' ? `${value}:00` : value)
 const shareOf = figures => (figures.judged_minutes ? figures.bad_minutes / figures.judged_minutes : null)
@@ -56,15 +43,11 @@ function select(title, name, of, now, set) {
 function splitter() {
   const [first, second = ''] = by()
   const others = { '': 'Nothing else', ...Object.fromEntries(Object.entries(DIMENSIONS).filter(([name]) => name !== first)) }
-  const own = choice('vs', AGAINST) === 'own'
-  const date = (name, title) => h('label', {}, title, h('input', { type: 'date', name, value: asked(name) || before()?.[name.slice(3)] || '', onchange: event => change({ [name]: event.target.value }) }))
   return h('div', { class: 'splitter', role: 'group', 'aria-label': 'How to split' },
     select('Split by', 'by', DIMENSIONS, first, value => change({ by: [value, value === second ? '' : second].filter(Boolean), only: '' })),
     select('and by', 'and', others, second, value => change({ by: [first, value].filter(Boolean), only: '' })),
     select('Medium', 'medium', MEDIA, choice('medium', MEDIA), value => change({ medium: value === 'all' ? '' : value })),
     select('Of', 'kind', KINDS, choice('kind', KINDS), value => change({ kind: value })),
-    select('Compare with', 'vs', AGAINST, choice('vs', AGAINST), value => change({ vs: value, vs_from: '', vs_to: '' })),
-    own ? h('span', { class: 'pair' }, date('vs_from', 'from'), date('vs_to', 'to')) : null,
     asked('only') ? h('span', { class: 'chip' }, `${DIMENSIONS[first]} ${word(first, asked('only'))}`, h('button', { type: 'button', 'aria-label': 'Without', onclick: () => change({ only: '', by: first }) }, '×')) : null)
 }
 
@@ -122,7 +105,7 @@ function answer(found, names) {
 function figures(found) {
   const [now, was] = [found.total, found.total_before]
   const compared = comparable(found)
-  const against = text => (compared ? text : was.judged_minutes ? 'Too little is known of then' : 'Nothing to compare with')
+  const against = text => (!versus() ? '' : compared ? text : was.judged_minutes ? 'Too little is known of then' : 'Nothing to compare with')
   return tiles([
     { label: 'Good minutes', value: now.judged_minutes ? number((1 - shareOf(now)) * 100, 1) : '–', unit: now.judged_minutes ? '%' : '', change: against(`${points(said(was) - shareOf(now))} points`), worse: compared && shareOf(now) - said(was) > 0.01, href: `/meetings${query({ sort: 'bad', ...rangeParams() })}` },
     { label: 'Bad minutes', value: number(now.bad_minutes), unit: 'min', change: against(`${number(was.bad_minutes)} then`), href: `/meetings${query({ quality: 'poor,bad', ...rangeParams() })}` },
@@ -176,7 +159,7 @@ function narrowed(found) {
 expectChart()
 page(signal => {
   const names = by()
-  const past = before()
+  const past = versus()
   const params = { from: range().from, to: range().to, by: names, medium: choice('medium', MEDIA), kind: choice('kind', KINDS), page_size: FEW, ...(past ? { before_from: past.from, before_to: past.to } : {}) }
   const asking = get('/v1/quality', params, signal)
   asking.catch(() => {})

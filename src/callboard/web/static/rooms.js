@@ -69,7 +69,7 @@ function hours(use, booked) {
   const toggle = h('p', { role: 'group', 'aria-label': 'What is counted' }, [['used', 'Rooms in use'], ['booked', 'Bookings that begin']].map(([name, text]) =>
     h('button', { type: 'button', 'aria-pressed': String(by === name), onclick: () => change({ hours: name === 'used' ? '' : name }, { replace: true }) }, text)))
   const drawn = by === 'used'
-    ? week(use.hours, { value: row => row.mean_rooms, digits: 1, label: 'Rooms in use by weekday and hour', says: row => `${hoursOf(row)}: ${number(row.mean_rooms, 1)} rooms in use, ${count(row.meetings, 'meeting')}`, href: row => `/meetings${query({ feature: 'room_systems', weekday: row.weekday, hour: row.hour, ...rangeParams() })}` })
+    ? week(use.hours, { value: row => row.mean_rooms, digits: 1, label: 'Rooms in use by weekday and hour', says: row => `${hoursOf(row)}: ${number(row.mean_rooms, 1)} rooms in use, ${count(row.meetings, 'meeting')}` })
     : week(booked.hours, { value: row => row.bookings, label: 'Bookings by weekday and hour', says: row => `${hoursOf(row)}: ${count(row.bookings, 'booking')}, ${number(row.cancelled)} more called off` })
   const says = by === 'used' ? `Rooms in use at the same time, in the mean of such hours; at most ${number(use.peak_mean_rooms, 1)} of ${number(use.rooms_total)}. ${zone}.` : `Bookings that begin in the hour. ${zone}.`
   return [toggle, drawn ?? empty(by === 'used' ? 'No room was used in this range.' : 'No bookings in this range.', 'Take a longer range above.'), h('p', { class: 'quiet' }, says)]

@@ -85,9 +85,8 @@ const HOSTS = [
 expectChart()
 page(signal => {
   const params = { from: range().from, to: range().to, kind: kind() }
-  const zoned = { ...params, timezone: zone }
   const by = range().days > 120 ? 'month' : 'day'
-  const asking = get('/v1/usage/days', { ...zoned, by }, signal)
+  const asking = get('/v1/usage/days', { ...params, by }, signal)
   asking.catch(() => {})
   fill(slot('tools'), h('span', { role: 'group', 'aria-label': 'Which' }, Object.entries(KINDS).map(([name, word]) =>
     h('button', { type: 'button', 'aria-pressed': String(kind() === name), onclick: () => change({ kind: name, page: '' }) }, word))), share())
@@ -96,7 +95,7 @@ page(signal => {
   into('tiles', async () => figures(await asking), signal)
   into('days', async () => over(await asking), signal)
   into('week', async () => {
-    const found = await get('/v1/usage/hours', zoned, signal)
+    const found = await get('/v1/usage/hours', { ...params, timezone: zone }, signal)
     const drawn = week(found.hours, {
       value: row => row.mean_meetings, digits: 1, label: 'Calls that begin, by weekday and hour', says: row => `${hoursOf(row)}: ${number(row.mean_meetings, 1)} calls begin in the mean, ${number(row.meetings)} in all`,
       href: row => calls({ weekday: row.weekday, hour: row.hour }),
