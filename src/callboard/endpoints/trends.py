@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from pydantic import AfterValidator, Field
 
-from callboard.contract.features import Feature
 from callboard.contract.trends import UsageDays, UsageHours
 from callboard.contract.wire import Columns
-from callboard.endpoints.held import HELD, HELD_IDS, held, settled
-from callboard.endpoints.listing import IN_GROUP
+from callboard.endpoints.held import settled
 from callboard.endpoints.params import Range, Window, window
 from callboard.endpoints.people import groups_of
 from callboard.endpoints.registry import Answer, Context, endpoint
-from callboard.store.tables import PARTICIPANTS
+from callboard.endpoints.spans import Spans, local, most, spans
 
 
 def _zone(name: str) -> str:
@@ -28,47 +27,6 @@ def _zone(name: str) -> str:
 
 TimeZone = Annotated[str, AfterValidator(_zone)]
 
-WANTED: Final = f"""
-  SELECT uuid, kind, host, begun, ended FROM ({HELD} {{groups}}) AS held
-  WHERE ({{kind:String}} = '' OR kind = {{kind:String}}) AND ({{department:String}} = '' OR host IN (
-    SELECT user_id FROM people WHERE account_id = {{account:String}}
-    GROUP BY user_id HAVING max(dept).2 = {{department:String}}))"""
-"""What was held that a question is about."""
-STAYS: Final = f"""
-  SELECT uuid, {PARTICIPANTS["join_time"].merged} AS joined, {PARTICIPANTS["leave_time"].merged} AS gone,
-         coalesce(nullIf(max(participant_user_id), ''), lower(nullIf(max(email), '')), max(name).2, user_id) AS person
-  FROM participants WHERE account_id = {{account:String}} AND {HELD_IDS}
-  GROUP BY uuid, user_id HAVING bitAnd(groupBitOr(features), {Feature.JOINED:d}) != 0"""
-"""The joins of them: into the meeting itself, not into its waiting or breakout rooms."""
-STAYED: Final = f"""
-  SELECT begun, person, toUnixTimestamp(ifNull(joined, fromUnixTimestamp(begun))) AS came,
-         greatest(came, ifNull(toUnixTimestamp(gone), ifNull(ended, came))) AS went
-  FROM ({STAYS}) AS stays INNER JOIN ({WANTED}) AS wanted USING (uuid)"""
-"""Their spans in Unix seconds: who is not known to have left stayed to the end."""
-
-
-def _most(begin: str, end: str) -> str:
-    """SQL of how many spans went on at once at the most; one that ends when another begins is over."""
-    edges = f"arraySort(groupArrayArray([({begin}, 1), ({end}, -1)]))"
-    return f"arrayMax(arrayCumSum(arrayMap(edge -> edge.2, {edges})))"
-
-
-INSTANCES: Final = f"""
--- trends.instances: how many were held in each period, for how long, and how many at once; the row of all has no period
-SELECT {{period}} AS period, countIf(kind = 'meeting'), countIf(kind = 'webinar'),
-       round(sum(over - begun) / 3600, 2), {_most("begun", "over")}
-FROM (SELECT kind, begun, greatest(begun, ifNull(ended, begun)) AS over FROM ({WANTED}))
-GROUP BY GROUPING SETS ((period), ()) ORDER BY period
-"""
-JOINS: Final = f"""
--- trends.joins: who joined what was held in each period, for how long, and how many at once
-SELECT {{period}} AS period, count(), uniqExact(person), intDiv(sum(went - came) + 30, 60), {_most("came", "went")}
-FROM ({STAYED}) GROUP BY GROUPING SETS ((period), ()) ORDER BY period
-"""
-PERIODS: Final = {
-    "day": "toString(toDate(toDateTime(begun, {timezone:String})))",
-    "month": "toString(toStartOfMonth(toDateTime(begun, {timezone:String})))",
-}
 USE: Final[Columns] = (
     *("meetings", "webinars", "hours", "joins", "people", "participant_minutes", "peak_meetings", "peak_people"),
 )
@@ -89,18 +47,17 @@ class DaysParams(TrendParams):
     by: Literal["day", "month"] = Field("day", description="How long a period is.")
 
 
-def _asked(context: Context, params: TrendParams, asked: Window, groups: tuple[str, ...]) -> dict[str, Any]:
-    about = held(context, asked.begin, asked.end, groups)
-    return about | {"timezone": params.timezone, "kind": params.kind, "department": params.department}
-
-
-def _ask(context: Context, params: TrendParams, asked: Window, *questions: str) -> list[dict[Any, list[Any]]]:
-    """The rows of questions that are asked at the same time, by their first column."""
+def _spans(context: Context, params: TrendParams, asked: Window) -> Spans:
     groups = groups_of(context, params.group_id)
-    about = _asked(context, params, asked, groups)
-    filled = [sql.replace("{groups}", f"AND {IN_GROUP}" if groups else "") for sql in questions]
-    asking = [context.store.beside(context.store.ask, sql, about, True) for sql in filled]
-    return [{key: row for key, *row in ask().rows} for ask in asking]
+    return spans(context, asked.begin, asked.end, kind=params.kind, department=params.department, groups=groups)
+
+
+def _use(found: Spans) -> list[Any]:
+    """A row of `USE`."""
+    webinars = int((found.kind == "webinar").sum())
+    hours = round(int((found.over - found.begun).sum()) / 3600, 2)
+    joins = [len(found.of), len(np.unique(found.person)), (int((found.went - found.came).sum()) + 30) // 60]
+    return [len(found) - webinars, webinars, hours, *joins, most(found.begun, found.over), most(found.came, found.went)]
 
 
 @endpoint(
@@ -110,31 +67,16 @@ def _ask(context: Context, params: TrendParams, asked: Window, *questions: str) 
 def get_usage_days(context: Context, params: DaysParams) -> Answer:
     """Get what was held by day or month: instances, hours, joins, people, and the most at once."""
     asked = window(params, "open")
-    period = PERIODS[params.by]
-    instances, joins = _ask(context, params, asked, INSTANCES.replace("{period}", period), JOINS.replace("{period}", period))
-    rows = {
-        begin: [*held_[:3], *stayed[:3], held_[3], stayed[3]]
-        for begin, held_ in instances.items()
-        for stayed in [joins.get(begin, [0, 0, 0, 0])]
-    }
-    total = rows.pop("", [0] * len(USE))
+    found = _spans(context, params, asked)
+    begins = local(found.begun, params.timezone, lambda at: f"{at:%Y-%m-%d}" if params.by == "day" else f"{at:%Y-%m}-01")
+    periods = [[str(begin), *_use(found.only(begins == begin))] for begin in np.unique(begins)]
     columns: Columns = ("from", "to", "timezone", "by", ("periods", ("begin", *USE)), *(f"total_{name}" for name in USE))
-    periods = [[begin, *row] for begin, row in rows.items()]
-    said = [asked.from_, asked.to, params.timezone, params.by, periods, *total]
+    said = [asked.from_, asked.to, params.timezone, params.by, periods, *_use(found)]
     return Answer(UsageDays, columns, said, settled(context, asked.begin, asked.end))
 
 
-HOURS: Final = f"""
--- trends.hours: what began in each hour of the week
-SELECT toDayOfWeek(at) * 100 + toHour(at) AS hour, count()
-FROM (SELECT toDateTime(begun, {{timezone:String}}) AS at FROM ({WANTED})) GROUP BY hour
-"""
-HOURS_JOINED: Final = f"""
--- trends.hours_joined: joins of what began in each hour of the week
-SELECT toDayOfWeek(at) * 100 + toHour(at) AS hour, count(), intDiv(sum(went - came) + 30, 60)
-FROM (SELECT toDateTime(begun, {{timezone:String}}) AS at, came, went FROM ({STAYED})) GROUP BY hour
-"""
 WEEK: Final = 7 * 86_400
+HOURS: Final = 7 * 24
 
 
 @endpoint(
@@ -144,13 +86,13 @@ WEEK: Final = 7 * 86_400
 def get_usage_hours(context: Context, params: TrendParams) -> Answer:
     """Get what was held by hour of the week."""
     asked = window(params, "open")
-    began, joined = _ask(context, params, asked, HOURS, HOURS_JOINED)
+    found = _spans(context, params, asked)
+    hour_of = local(found.begun, params.timezone, lambda at: at.weekday() * 24 + at.hour).astype(np.int64)
+    meetings, joins = np.bincount(hour_of, minlength=HOURS), np.bincount(hour_of[found.of], minlength=HOURS)
+    stayed = np.bincount(hour_of[found.of], found.went - found.came, HOURS).astype(np.int64)
     weeks = max(1 / 7, (min(asked.end, context.now) - asked.begin) / WEEK)
-    rows = []
-    for at in ((weekday, hour) for weekday in range(1, 8) for hour in range(24)):
-        key = at[0] * 100 + at[1]
-        (meetings,), (joins, minutes) = began.get(key, [0]), joined.get(key, [0, 0])
-        rows.append([*at, meetings, joins, minutes, round(meetings / weeks, 2)])
+    counts = zip(meetings.tolist(), joins.tolist(), ((stayed + 30) // 60).tolist(), strict=True)
+    rows = [[n // 24 + 1, n % 24, *count, round(count[0] / weeks, 2)] for n, count in enumerate(counts)]
     hour: Columns = ("weekday", "hour", "meetings", "joins", "minutes", "mean_meetings")
     said = [asked.from_, asked.to, params.timezone, round(weeks, 2), rows]
     columns: Columns = ("from", "to", "timezone", "weeks", ("hours", hour))
