@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from callboard.contract.browse import BrowsedMeetings, BrowsedWebinars, Summary
@@ -20,10 +19,10 @@ from callboard.endpoints.daily import DAY
 from callboard.endpoints.pages import PAGE_COLUMNS, resume, token
 from callboard.endpoints.params import Paged, Range, Typed, Window, instant, window
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
+from callboard.endpoints.summed import BANDS, SUMS, Numbers, bands, numbers, some, summed
 from callboard.endpoints.trends import TimeZone
 from callboard.endpoints.usage import FEATURES
 
-BANDS: Final = ("good", "fair", "poor", "bad", "")
 NOT_JUDGED: Final = "none"
 
 
@@ -214,21 +213,6 @@ def browse_instances(context: Context, kind: Kind, params: BrowseParams) -> Answ
 
 # Summed up
 
-F: Final[Columns] = (
-    *("count", "seconds", "person_seconds", "participants", "people_average"),
-    *("judged_minutes", "bad_minutes", "share_bad", "bad_calls"),
-)
-
-
-def _summed(context: Context, some: Iterable[Call]) -> list[Any]:
-    """A row of `F`."""
-    found, now = list(some), context.now
-    judged, bad = sum(c.judged for c in found), sum(c.bad for c in found)
-    average = round(sum(c.people for c in found) / len(found), 2) if found else None
-    sums = [sum(c.seconds(now) for c in found), sum(c.person_seconds(now) for c in found), sum(c.joins for c in found)]
-    return [len(found), *sums, average, judged, bad, share_of(judged, bad), sum(c.band in ("poor", "bad") for c in found)]
-
-
 class SummaryParams(Filters):
     """Parameters of the summary of a list."""
 
@@ -253,31 +237,29 @@ def _before(params: SummaryParams, asked: Window) -> Window | None:
     return Window(begin, end, f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
 
 
-def _days(context: Context, params: SummaryParams, asked: Window, found: list[Call]) -> list[list[Any]]:
+def _days(context: Context, params: SummaryParams, asked: Window, found: Numbers) -> list[list[Any]]:
     """A row for each day of the range that has begun, the days of a year at the most."""
     zone = ZoneInfo(params.timezone)
     last = datetime.fromtimestamp(min(asked.end - 1, context.now), zone).date()
     first = max(datetime.fromtimestamp(asked.begin, zone).date(), last - timedelta(days=366))
     dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     begins = [datetime.combine(date, time(), zone).timestamp() for date in dates]
-    by_day: list[list[Call]] = [[] for _ in dates]
-    for call in found:
-        at = bisect(begins, call.begun) - 1
-        if at >= 0:
-            by_day[at].append(call)
-    return [[f"{date:%Y-%m-%d}", *_summed(context, some)] for date, some in zip(dates, by_day, strict=True)]
+    order = np.argsort(found["begun"], kind="stable")
+    ends = np.searchsorted(found["begun"][order], begins)
+    each = np.split(order, ends)[1:]  # before the first of them are none that count
+    return [[f"{date:%Y-%m-%d}", *summed(some(found, where))] for date, where in zip(dates, each, strict=True)]
 
 
 @endpoint("/{kind}s/summary", name="summarise_{kind}s", granular="list_{kind}s", rate="complex", response=Summary, version="v1")
 def summarise_instances(context: Context, kind: Kind, params: SummaryParams) -> Answer:
     """Sum up what a list of {kind}s holds, beside another period: by default the one before."""
     asked = _span(context, params)
-    found = _found(context, kind, params, asked.begin, asked.end)
+    found = numbers(_found(context, kind, params, asked.begin, asked.end), context.now)
     before = _before(params, asked)
-    earlier = _found(context, kind, params, before.begin, before.end) if before else []
-    counts = Counter(call.band for call in found)
-    bands = [[band, counts[band]] for band in BANDS]
-    used = [[name, sum(bool(c.features & mask) for c in found)] for name, mask in FEATURES.items()]
+    earlier = numbers(_found(context, kind, params, before.begin, before.end) if before else [], context.now)
+    counts = np.bincount(bands(found), minlength=len(BANDS)).tolist()
+    by_band = [list(pair) for pair in zip(BANDS, counts, strict=True)]
+    used = [[name, int(((found["features"] & int(mask)) != 0).sum())] for name, mask in FEATURES.items()]
     columns: Columns = (
         *(
             "from",
@@ -285,11 +267,11 @@ def summarise_instances(context: Context, kind: Kind, params: SummaryParams) -> 
             "before_from",
             "before_to",
             "timezone",
-            *(f"total_{name}" for name in F),
-            *(f"before_{name}" for name in F),
+            *(f"total_{name}" for name in SUMS),
+            *(f"before_{name}" for name in SUMS),
         ),
-        *(("days", ("day", *F)), ("bands", ("band", "count")), ("features", ("feature", "count"))),
+        *(("days", ("day", *SUMS)), ("bands", ("band", "count")), ("features", ("feature", "count"))),
     )
     said = [asked.from_, asked.to, before.from_ if before else "", before.to if before else "", params.timezone]
-    made = [*said, *_summed(context, found), *_summed(context, earlier), _days(context, params, asked, found), bands, used]
+    made = [*said, *summed(found), *summed(earlier), _days(context, params, asked, found), by_band, used]
     return Answer(Summary, columns, made)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from callboard.contract.features import Feature
 from callboard.endpoints import minutes
-from callboard.endpoints.daily import DAY, by_day
+from callboard.endpoints.daily import DAY, by_day, of_tables
 from callboard.endpoints.figures import allowed_people
 from callboard.endpoints.held import HELD_IDS, IN_RANGE, held, live_uuids
 from callboard.endpoints.listing import SOLO
@@ -73,7 +73,7 @@ class Call(NamedTuple):
         return self.ended is None and self.begun >= context.live_since
 
     def seconds(self, now: int) -> int:
-        """How long it went on, so far if it is live."""
+        """How long it went on, so far if it is live; none where it is not known."""
         return max(0, (self.ended or now) - self.begun) if self.ended or self.begun > now - DAY * 2 else 0
 
     def person_seconds(self, now: int) -> int:
@@ -151,7 +151,8 @@ def calls(context: Context, kind: Kind | None, profile: Profile, begin: int, end
     They are remembered under a name that says who people are: they are told of often, and seldom change.
     """
     account = context.caller.account_id
-    moved = context.store.ask(MOVED, {"account": account}).rows[0][0]
+    of_people = of_tables(account, "people")
+    moved = context.remembered("moved", of_people, lambda: context.store.ask(MOVED, {"account": account}).rows[0][0])
     count = partial(_read, context, profile)
     days = by_day(context, f"calls {profile.name} {moved}", begin, end, count, ("table", account, "registrants"), each=BYTES)
     return _seen(context, (c for rows in days.values() for c in rows if begin <= c.begun < end and kind in (None, c.kind)))
