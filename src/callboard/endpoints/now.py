@@ -164,20 +164,25 @@ def _joins(context: Context, profile: Profile, live: list[Live]) -> Joins:
     return joins
 
 
-def _troubles(context: Context, profile: Profile, live: list[Live], joins: Joins) -> list[list[Any]]:
+def _why(context: Context, profile: Profile) -> dict[str, list[BadMinute]]:
+    """By uuid: the bad minutes of the last ten, with their causes."""
+    asked = minutes.asked(context, "", context.now - LAST_SECONDS, context.now)
+    found: dict[str, list[BadMinute]] = defaultdict(list)
+    for minute in caused(context, profile, asked, values={"site": DIMENSIONS["site"][0]}, overlapping=True):
+        found[minute.uuid].append(minute)
+    return found
+
+
+def _troubles(context: Context, live: list[Live], joins: Joins, why: dict[str, list[BadMinute]]) -> list[list[Any]]:
     """A row of `TROUBLE` for each live instance with bad minutes, those that hit the most people first."""
     hit = {uuid: [row for row in rows if row[4]] for uuid, rows in joins.items()}
     hit = {uuid: rows for uuid, rows in hit.items() if rows}
     if not hit:
         return []
-    asked = minutes.asked(context, "", context.now - LAST_SECONDS, context.now)
-    why: dict[str, list[BadMinute]] = defaultdict(list)
-    for minute in caused(context, profile, asked, values={"site": DIMENSIONS["site"][0]}, overlapping=True):
-        why[minute.uuid].append(minute)
     hosts = {"account": context.caller.account_id, "users": sorted({call.host_id for call in live if call.uuid in hit})}
     names = dict(context.store.ask(NAMES, hosts).rows)
     named = [call._replace(host_name=names.get(call.host_id) or call.host_name) for call in live]
-    made = [_trouble(call, joins[call.uuid], hit[call.uuid], why[call.uuid]) for call in named if call.uuid in hit]
+    made = [_trouble(call, joins[call.uuid], hit[call.uuid], why.get(call.uuid, [])) for call in named if call.uuid in hit]
     return sorted(made, key=lambda row: (-row[8], row[0]))[:MOST]
 
 
@@ -271,6 +276,7 @@ def get_now(context: Context, params: NowParams) -> Answer:
     hour = here.replace(minute=0, second=0)
     begin = int(hour.astimezone(UTC).timestamp())
     beside = context.store.beside
+    why = beside(_why, context, profile)  # takes longest, and mostly there is something
     day = beside(_hours, context, profile, begin - 23 * HOUR, 24)
     usual = _usual(context, profile, hour, max(1, (context.now - begin) // 60))
     alerts = _alerts(context)
@@ -285,7 +291,7 @@ def get_now(context: Context, params: NowParams) -> Answer:
     moment = [instant(context.now), params.timezone, here.isoweekday(), instant(begin)]
     goes_on = [kinds["meeting"], kinds["webinar"], there, seen, *counts, *hours[-1][1:4]]
     stale = [row for row in freshness(context) if row[1] and row[2] > row[3]]
-    wrong = [_troubles(context, profile, live, joins), alerts, issues, stale]
+    wrong = [_troubles(context, live, joins, why()), alerts, issues, stale]
     return Answer(Now, COLUMNS, [*moment, *goes_on, usual, share_of(*then), hours, *wrong])
 
 
