@@ -75,12 +75,16 @@ class FactMemory:
             return None
         now = self._sequence
         if entry.seen != now:
-            changed = self._changed
-            if entry.seen < self._floor or any(changed.get(fact, 0) > entry.seen for fact in entry.depends):
+            if self.changed(entry.depends, entry.seen):
                 self._drop(key)
                 return None
             entry.seen = now
         return entry.value
+
+    def changed(self, facts: Iterable[Hashable], since: int) -> bool:
+        """Whether one of these facts may have changed since `now` was that."""
+        changed = self._changed
+        return since < self._floor or any(changed.get(fact, 0) > since for fact in facts)
 
     def put(self, key: Hashable, depends: tuple[Hashable, ...], value: Any, size: int, seen: int, seconds: float = inf) -> None:
         """Remember a value that was read after `now` was `seen`, for some seconds; `size` is about its bytes."""

@@ -47,7 +47,8 @@ def verdict_of(profile: Profile, medium: str) -> str:
     return f"greatest({', '.join(verdict_sql(profile, medium, columns) for columns in ways)})"
 
 
-OF_INSTANCES: Final = f"""uuid IN (SELECT uuid FROM instances)
+OF_WHICH: Final = "uuid IN (SELECT uuid FROM instances)"
+OF_INSTANCES: Final = f"""{OF_WHICH}
     AND minute >= {{begin:UInt32}} AND minute < {{end:UInt32}} + {LONGEST_DAY}"""
 """Minutes of the instances in `instances` (a subquery named so), which began in a range."""
 IN_SPAN: Final = "minute >= {begin:UInt32} AND minute < {end:UInt32}"

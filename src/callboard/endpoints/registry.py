@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final, Literal, Protocol, get_type_hints
@@ -31,6 +31,9 @@ class Memory(Protocol):
 
     def get(self, key: Hashable) -> Any | None:
         """The value, if nothing that it depends on has changed."""
+
+    def changed(self, facts: Iterable[Hashable], since: int) -> bool:
+        """Whether one of these facts may have changed since `now` was that."""
 
     def put(self, key: Hashable, depends: tuple[Hashable, ...], value: Any, size: int, seen: int, seconds: float = inf) -> None:
         """Remember a value that was read after `now` was `seen`, for some seconds; `size` is about its bytes."""
