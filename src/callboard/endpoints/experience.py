@@ -11,7 +11,7 @@ from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
 from callboard.endpoints.daily import DAY, by_day, of_days
 from callboard.endpoints.instances import find
-from callboard.endpoints.listing import MARGIN
+from callboard.endpoints.listing import IN_DAYS, MARGIN
 from callboard.endpoints.pages import cut, keyed, resume
 from callboard.endpoints.params import ById, ByIdTyped, Paged, Range, Window, instant, window
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
@@ -245,7 +245,7 @@ def _settled(context: Context, asked: Window) -> bool:
 MEANS: Final = f"""
 SELECT uuid, user_id, {", ".join(f"round(avg({minutes.score(m)})) AS {m}" for m in MEDIA)}
 FROM qos_minutes FINAL
-WHERE account_id = {{account:String}} AND leg = 'cloud' AND (uuid, user_id) IN (
+WHERE account_id = {{account:String}} AND leg = 'cloud' AND {IN_DAYS} AND (uuid, user_id) IN (
   SELECT uuid, user_id FROM participants WHERE account_id = {{account:String}} AND uuid IN (SELECT uuid FROM instances)
   GROUP BY uuid, user_id
   HAVING {" AND ".join(f"isNull({PARTICIPANTS[f'{m}_score'].merged})" for m in MEDIA)} AND isNotNull(min(first_minute)))

@@ -16,8 +16,8 @@ from callboard.endpoints.attendance import together
 from callboard.endpoints.causes import BadMinute, caused
 from callboard.endpoints.daily import of_days
 from callboard.endpoints.instances import Instance, find
+from callboard.endpoints.listing import LONGEST_DAY, complete
 from callboard.endpoints.listing import ROW as LISTED
-from callboard.endpoints.listing import complete
 from callboard.endpoints.meetings import DETAIL
 from callboard.endpoints.params import ById, instant, unix
 from callboard.endpoints.participants import ROW as JOINED
@@ -135,7 +135,7 @@ class Looked:
         """What answers follow from: what others had is part of the causes, of the same day or the one before."""
         if self.instance.live:
             return None
-        beside = of_days(account, self.instance.begun - minutes.LONGEST_DAY, self.over)
+        beside = of_days(account, self.instance.begun - LONGEST_DAY, self.over)
         return (*self.instance.depends, ("people", account), *beside)
 
 

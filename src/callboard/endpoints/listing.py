@@ -321,23 +321,31 @@ def counted(context: Context, uuids: list[str], durations: bool = False) -> dict
     return {row[0]: Counts(*row[1:]) for row in context.store.ask(COUNT_JOINS[durations], asked).rows}
 
 
+LONGEST_DAY: Final = 30 * 3600
+"""An instance may go on for so many seconds after the day it began on."""
+IN_DAYS: Final = f"minute >= {{begin:UInt32}} - {MARGIN} AND minute < {{end:UInt32}} + {LONGEST_DAY}"
+"""Where minutes of instances that began in a range may be: they are kept day by day."""
 MEAN_SCORES: Final = f"""
 -- listing.mean_scores: the mean scores of the joins of some instances, from their minutes
 SELECT uuid, {", ".join(f"round(avg({m}))" for m in MEDIA)} FROM (
   SELECT uuid, user_id, {", ".join(f"avg(coalesce({m}_score, toUInt16({m}_own) * 10)) AS {m}" for m in MEDIA)}
   FROM qos_minutes FINAL
-  WHERE account_id = {{account:String}} AND leg = 'cloud' AND uuid IN {{uuids:Array(String)}} GROUP BY uuid, user_id)
+  WHERE account_id = {{account:String}} AND leg = 'cloud' AND {IN_DAYS} AND uuid IN {{uuids:Array(String)}}
+  GROUP BY uuid, user_id)
 GROUP BY uuid
 """
 
 
-def _scored(context: Context, counts: dict[str, Counts]) -> dict[str, Counts]:
-    """Instances that had media, but no join of which was summed up by its source, get the means of their minutes."""
+def _scored(context: Context, counts: dict[str, Counts], begun: list[int]) -> dict[str, Counts]:
+    """Instances that had media, but no join of which was summed up by its source, get the means of their minutes.
+
+    `begun` are the Unix seconds that they began at.
+    """
     media = Feature.VOIP | Feature.VIDEO
     unscored = [uuid for uuid, c in counts.items() if c[2:5] == (None, None, None) and c.features & media]
     if not unscored:
         return counts
-    asked = {"account": context.caller.account_id, "uuids": unscored}
+    asked = {"account": context.caller.account_id, "uuids": unscored, "begin": min(begun), "end": max(begun)}
     for uuid, audio, video, sharing in context.store.ask(MEAN_SCORES, asked).rows:
         counts[uuid] = counts[uuid]._replace(audio_score=audio, video_score=video, as_score=sharing)
     return counts
@@ -350,7 +358,7 @@ def complete(context: Context, kind: Kind, rows: list[list[Any]], durations: boo
     account, host_id = context.caller.account_id, 4 + SAID.index("host_id")
     hosts = sorted({row[host_id] for row in rows if row[host_id]})
     people = context.store.beside(context.store.ask, PEOPLE, {"account": account, "users": hosts}) if hosts else None
-    counts = _scored(context, counted(context, [row[0] for row in rows], durations))
+    counts = _scored(context, counted(context, [row[0] for row in rows], durations), [row[1] for row in rows])
     extras = _extras(context, kind, [row for row in rows if row[-1] & Feature.EXTRAS])
     known = {row[0]: row[1:] for row in people().rows} if people else {}
     made = []

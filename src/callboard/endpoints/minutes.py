@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from callboard.contract.errors import BadRequest
-from callboard.endpoints.listing import IN_GROUP, MARGIN
+from callboard.endpoints.listing import IN_DAYS, IN_GROUP, LONGEST_DAY, MARGIN
 from callboard.endpoints.registry import Context
 from callboard.quality import PROFILES, Profile, verdict_sql
 from callboard.settings import Settings
 from callboard.store.tables import MEDIA, WAYS
 
-LONGEST_DAY: Final = 30 * 3600
-"""An instance may go on for so many seconds after the day it began on."""
 METRICS: Final = ("bitrate", "latency", "jitter", "avg_loss", "max_loss")
 PICTURE: Final = ("width", "height", "frame_rate")
 POOR: Final = 3
@@ -48,8 +46,7 @@ def verdict_of(profile: Profile, medium: str) -> str:
 
 
 OF_WHICH: Final = "uuid IN (SELECT uuid FROM instances)"
-OF_INSTANCES: Final = f"""{OF_WHICH}
-    AND minute >= {{begin:UInt32}} AND minute < {{end:UInt32}} + {LONGEST_DAY}"""
+OF_INSTANCES: Final = f"{OF_WHICH} AND {IN_DAYS}"
 """Minutes of the instances in `instances` (a subquery named so), which began in a range."""
 IN_SPAN: Final = "minute >= {begin:UInt32} AND minute < {end:UInt32}"
 """All minutes of a range."""
@@ -117,16 +114,15 @@ LONGEST_RUN: Final = (
 
 MEANS: Final = f"""
 -- minutes.means: the mean score of the minutes of each join
-SELECT uuid, user_id, {", ".join(f"round(avg({score(m)}))" for m in MEDIA)}
+SELECT user_id, {", ".join(f"round(avg({score(m)}))" for m in MEDIA)}
 FROM qos_minutes FINAL
-WHERE account_id = {{account:String}} AND leg = 'cloud' AND uuid IN {{uuids:Array(String)}} {{only}}
-GROUP BY uuid, user_id
+WHERE account_id = {{account:String}} AND leg = 'cloud' AND {IN_DAYS} AND uuid = {{uuid:String}}
+  AND user_id IN {{users:Array(String)}}
+GROUP BY user_id
 """
-ONLY: Final = "AND user_id IN {users:Array(String)}"
 
 
-def means(context: Context, uuids: list[str], users: list[str] | None = None) -> dict[tuple[str, str], list[int | None]]:
-    """By instance and join: the mean score of audio, video and sharing, 0.01 of a point, for joins that nobody summed up."""
-    asked = {"account": context.caller.account_id, "uuids": uuids, "users": users or []}
-    rows = context.store.ask(MEANS.replace("{only}", "" if users is None else ONLY), asked).rows
-    return {(uuid, user): scores for uuid, user, *scores in rows}
+def means(context: Context, uuid: str, begun: int, users: list[str]) -> dict[str, list[int | None]]:
+    """By join of an instance: the mean score of audio, video and sharing, 0.01 of a point, for joins that nobody summed up."""
+    asked = {"account": context.caller.account_id, "uuid": uuid, "users": users, "begin": begun, "end": begun}
+    return {user: scores for user, *scores in context.store.ask(MEANS, asked).rows}

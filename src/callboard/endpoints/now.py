@@ -19,7 +19,7 @@ from callboard.endpoints.browsing import share_of
 from callboard.endpoints.causes import BadMinute, caused
 from callboard.endpoints.daily import of_days
 from callboard.endpoints.figures import allowed_people
-from callboard.endpoints.listing import IN_GROUP
+from callboard.endpoints.listing import IN_GROUP, LONGEST_DAY
 from callboard.endpoints.params import Params, instant
 from callboard.endpoints.quality import DIMENSIONS
 from callboard.endpoints.received import NAMES
@@ -56,7 +56,7 @@ GROUP BY GROUPING SETS ((hour, minute_of), (hour))
 """
 OF_GROUPS: Final = f"""{minutes.IN_SPAN} AND uuid IN (
   SELECT uuid FROM meetings
-  WHERE account_id = {{account:String}} AND start_time >= {{begin:UInt32}} - {minutes.LONGEST_DAY} AND start_time < {{end:UInt32}}
+  WHERE account_id = {{account:String}} AND start_time >= {{begin:UInt32}} - {LONGEST_DAY} AND start_time < {{end:UInt32}}
   GROUP BY uuid HAVING {IN_GROUP})"""
 
 
@@ -84,7 +84,7 @@ def _hours(context: Context, profile: Profile, begin: int, hours: int) -> list[H
             known[at] = asked[(at - missing[0]) // HOUR]
             depends: list[Hashable] = [("minutes", account, hour) for hour in range(at // HOUR, (at + HOUR - 1) // HOUR + 1)]
             if groups:  # who hosts what counts as well
-                depends += [*of_days(account, at - minutes.LONGEST_DAY, at + HOUR), ("people", account)]
+                depends += [*of_days(account, at - LONGEST_DAY, at + HOUR), ("people", account)]
             context.memory.put(key(at), tuple(depends), known[at], 1500, seen)
     return [hour for hour in known.values() if hour]
 

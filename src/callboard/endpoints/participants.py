@@ -104,9 +104,9 @@ FEATURES: Final = ROW.index("features")
 def _with_scores(context: Context, instance: Instance, rows: list[list[Any]]) -> list[list[Any]]:
     """Rows whose joins had media but were not summed up by their source get the means of their minutes."""
     unscored = [row for row in rows if row[SCORES] == [None] * 3 and row[FEATURES] & (Feature.VOIP | Feature.VIDEO)]
-    found = means(context, [instance.uuid], [row[0] for row in unscored]) if unscored else {}
+    found = means(context, instance.uuid, instance.begun, [row[0] for row in unscored]) if unscored else {}
     for row in unscored:
-        row[SCORES] = found.get((instance.uuid, row[0]), row[SCORES])
+        row[SCORES] = found.get(row[0], row[SCORES])
     return rows
 
 

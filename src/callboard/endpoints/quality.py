@@ -14,6 +14,7 @@ from callboard.endpoints import minutes
 from callboard.endpoints.causes import caused
 from callboard.endpoints.daily import DAY, by_day, of_days
 from callboard.endpoints.instances import find
+from callboard.endpoints.listing import LONGEST_DAY
 from callboard.endpoints.params import ByIdTyped, Range, Window, window
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
 from callboard.endpoints.stretches import joins_with_stretches
@@ -246,5 +247,5 @@ def get_instance_quality(context: Context, kind: Kind, params: InstanceQualityPa
     )
     row = [instance.uuid, profile.name, *figures(made.total), [list(c) for c in causes.most_common()], made.joins]
     # What others had is part of the causes: theirs is the same day, or the one before.
-    beside = of_days(context.caller.account_id, instance.begun - minutes.LONGEST_DAY, instance.ended or instance.begun)
+    beside = of_days(context.caller.account_id, instance.begun - LONGEST_DAY, instance.ended or instance.begun)
     return Answer(InstanceQuality, columns, row, None if instance.live else (*instance.depends, *beside))
