@@ -81,7 +81,7 @@ def all_rooms(context: Context, room_id: str = "") -> list[Room]:
         rows = context.store.ask(ALL_ROOMS, {"account": account}).rows
         return sorted((Room(*row) for row in rows), key=lambda room: room.key)
 
-    known: list[Room] = context.remembered("rooms", of_tables(account, "rooms", "locations"), ask, 50_000)
+    known: list[Room] = context.remembered("rooms", of_tables(account, "rooms", "locations"), ask, each=1_500)
     return [room for room in known if room_id in ("", room.room_id)]
 
 
@@ -158,7 +158,7 @@ def _joins(context: Context, begin: int, end: int) -> Iterator[Join]:
     """The joins of all rooms in the meetings that began on the days of `[begin, end)`."""
     known = all_rooms(context)
     mails = {room.email.lower(): room.room_id for room in reversed(known) if room.email}
-    whose = {"ids": [room.room_id for room in known], "mails": list(mails) or [NOBODY], "owners": list(mails.values()) or [NOBODY]}
+    whose = {"ids": [room.room_id for room in known], "mails": [*mails] or [NOBODY], "owners": [*mails.values()] or [NOBODY]}
 
     def count(begin: int, end: int) -> dict[int, Any]:
         found: dict[int, list[Join]] = defaultdict(list)
@@ -229,6 +229,15 @@ def hour_of_week(slot: int, zone: str) -> tuple[int, int]:
     return at.isoweekday(), at.hour
 
 
+@lru_cache(16_384)
+def _hour_from(slot: int, zone: str) -> tuple[tuple[int, int], int]:
+    """The hour of the week of a slot, and until when it lasts, Unix seconds."""
+    hour, after = hour_of_week(slot, zone), slot + 1
+    while hour_of_week(after, zone) == hour:
+        after += 1
+    return hour, after * SLOT
+
+
 def use(
     context: Context, rooms: list[Room], begin: int, end: int, zone: str = "UTC"
 ) -> tuple[dict[str, RoomTime], list[HourTime]]:
@@ -245,17 +254,15 @@ def use(
     for room_id, spans in of_rooms.items():
         covered = used = working = 0
         for since, until, uuid in sorted(spans):
-            fresh = max(since, covered)
-            while fresh < until:
-                slot = fresh // SLOT
-                after = min(until, (slot + 1) * SLOT)
-                hour = hour_of_week(slot, zone)
-                spent[hour] += after - fresh
+            at = max(since, covered)
+            while at < until:
+                hour, after = _hour_from(at // SLOT, zone)
+                seconds = min(after, until) - at
+                spent[hour] += seconds
                 met[hour].add(uuid)
-                used += after - fresh
-                if hour in WORKING:
-                    working += after - fresh
-                fresh = after
+                used += seconds
+                working += seconds if hour in WORKING else 0
+                at = after
             covered = max(covered, until)
         made[room_id] = RoomTime(len({uuid for _, _, uuid in spans}), used, working)
     return made, sorted(HourTime(*hour, len(met[hour]), seconds) for hour, seconds in spent.items())

@@ -19,7 +19,7 @@ from callboard.endpoints.daily import DAY, of_days, of_tables
 from callboard.endpoints.pages import PAGE_COLUMNS, Cut, cut, resume
 from callboard.endpoints.params import Paged, Range, Window, instant, window
 from callboard.endpoints.registry import Answer, Context, endpoint
-from callboard.endpoints.room_bookings import BOOKING_COLUMNS, booked_against_used, by_hour
+from callboard.endpoints.room_bookings import BOOKING_COLUMNS, booked_against_used, bookings, by_hour
 from callboard.endpoints.room_stays import (
     NAME,
     OF_ROOMS,
@@ -280,13 +280,13 @@ def get_room_bookings(context: Context, params: ZonedRooms) -> Answer:
     span = window(params, context.settings.profile)
     whole_account(context)
     known, rooms, page = _page(context, "get_room_bookings", params, cursor)
-    hours = context.store.beside(by_hour, context, known, span, params.timezone)
-    made = booked_against_used(context, rooms, span)
+    booked = bookings(context, span)
+    hours, made = by_hour(booked, known, span, params.timezone), booked_against_used(context, booked, rooms, span)
     columns: Columns = (
         *ENVELOPE,
         "timezone",
         ("hours", ("weekday", "hour", "bookings", "cancelled")),
         ("rooms", BOOKING_COLUMNS),
     )
-    row = [span.from_, span.to, *page.envelope, params.timezone, hours(), made]
+    row = [span.from_, span.to, *page.envelope, params.timezone, hours, made]
     return Answer(RoomBookingsPage, columns, row, _depends(context, span, "bookings"))
