@@ -26,7 +26,6 @@ from callboard.endpoints.room_stays import (
     Stay,
     all_rooms,
     live_stays,
-    of_rooms,
     spans,
     stays,
     use,
@@ -78,7 +77,7 @@ SELECT room_id, arraySort(groupArrayIf(issue, open)), maxIf(cleared, issue = {of
 FROM (
   SELECT room_id, issue, argMax(edge, (at, edge = 'cleared')) = 'raised' AS open,
          toUnixTimestamp(maxIf(at, edge = 'cleared')) AS cleared
-  FROM room_issues WHERE account_id = {account:String} AND room_id IN {ids:Array(String)}
+  FROM room_issues WHERE account_id = {account:String}
   GROUP BY room_id, issue)
 GROUP BY room_id
 """
@@ -126,11 +125,17 @@ STATE_COLUMNS: Final[Columns] = (
 
 def states(context: Context, rooms: list[Room], live: set[str] | None = None) -> list[list[Any]]:
     """A row of `STATE_COLUMNS` for each room; `live` are the rooms that are in a meeting, if they are known."""
-    about = of_rooms(context, rooms, 0, context.now) | {"offline": OFFLINE}
-    said = context.store.beside(context.store.ask, STATE, about)
+    account = context.caller.account_id
+
+    def ask() -> dict[str, tuple[list[str], int]]:
+        rows = context.store.ask(STATE, {"account": account, "offline": OFFLINE}).rows
+        return {room_id: (issues, online) for room_id, issues, online in rows}
+
+    known: dict[str, tuple[list[str], int]] = context.remembered(
+        "states of rooms", of_tables(account, "room_issues"), ask, each=500
+    )
     if live is None:
         live = {stay.room_id for stay in live_stays(context, rooms)}
-    known = {room_id: (issues, online) for room_id, issues, online in said().rows}
     return [_state(room, *known.get(room.room_id, ([], 0)), room.room_id in live) for room in rooms]
 
 
