@@ -105,8 +105,8 @@ def by_day(
     end: int,
     count: Count,
     *also: Hashable,
-    depends: Callable[[int], tuple[Hashable, ...]] | None = None,
+    **about: Any,
 ) -> dict[int, Any]:
     """Figures by day, of whole days remembered; a range that cuts a day is counted as it is."""
     whole = begin % DAY == 0 and end % DAY == 0
-    return daily.by_day(context, name, begin, end, count, *also, depends=depends) if whole else count(begin, end)
+    return daily.by_day(context, name, begin, end, count, *also, **about) if whole else count(begin, end)

@@ -158,7 +158,8 @@ def _people(context: Context, span: Window) -> dict[str, tuple[int, float]]:
         return found
 
     of_rooms: dict[str, list[list[Any]]] = defaultdict(list)
-    days = by_day(context, "people in rooms", span.begin, span.end, count, depends=of_table_days(account, "room_samples"))
+    depends = of_table_days(account, "room_samples")
+    days = by_day(context, "people in rooms", span.begin, span.end, count, depends=depends, each=250)
     for room, *counted in chain.from_iterable(days.values()):
         of_rooms[room].append(counted)
     return {room: _peak_and_mean(found) for room, found in of_rooms.items()}
