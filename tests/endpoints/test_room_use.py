@@ -163,4 +163,4 @@ def test_overlap_equals_a_recount(some: list[Any], others: list[Any]) -> None:
         return {at for since, until in spans for at in range(since, until)}
 
     assert sum(until - since for since, until in union(some)) == len(seconds(some))
-    assert overlap(union(some), others) == len(seconds(some) & seconds(others))
+    assert overlap(union(some), union(others)) == len(seconds(some) & seconds(others))

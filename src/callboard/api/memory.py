@@ -111,6 +111,7 @@ INSTANCES: Final = 200_000
 
 BY_DAY: Final[dict[str, Callable[[dict[str, Any]], int]]] = {
     "chat_messages": lambda row: int(row["at"]) // DAY,
+    "room_samples": lambda row: int(row["at"]) // DAY,
     "chat_days": lambda row: (date.fromisoformat(row["day"]) - date(1970, 1, 1)).days,
 }
 """Tables that are large and of which figures of days are remembered: the day that a row is of."""

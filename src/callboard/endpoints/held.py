@@ -98,7 +98,7 @@ def of_hosts(context: Context, begin: int, end: int) -> dict[int, Any]:
 Count = Callable[[int, int], dict[int, Any]]
 
 
-def by_day(context: Context, name: str, begin: int, end: int, count: Count, *also: Hashable, each: int = 100) -> dict[int, Any]:
+def by_day(context: Context, name: str, begin: int, end: int, count: Count, *also: Hashable, **about: Any) -> dict[int, Any]:
     """Figures by day, of whole days remembered; a range that cuts a day is counted as it is."""
     whole = begin % DAY == 0 and end % DAY == 0
-    return daily.by_day(context, name, begin, end, count, *also, each=each) if whole else count(begin, end)
+    return daily.by_day(context, name, begin, end, count, *also, **about) if whole else count(begin, end)

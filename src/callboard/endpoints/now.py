@@ -24,7 +24,7 @@ from callboard.endpoints.params import Params, instant
 from callboard.endpoints.quality import DIMENSIONS
 from callboard.endpoints.received import NAMES
 from callboard.endpoints.registry import Answer, Context, endpoint
-from callboard.endpoints.room_stays import all_rooms, live_rooms, of_rooms
+from callboard.endpoints.room_stays import all_rooms, live_stays, of_rooms
 from callboard.endpoints.rooms import health
 from callboard.endpoints.service import FRESHNESS, freshness
 from callboard.endpoints.trends import TimeZone
@@ -231,14 +231,14 @@ def _rooms(context: Context) -> tuple[list[int], list[list[Any]]]:
     rooms = all_rooms(context)
     if not rooms:
         return [0, 0, 0], []
-    used = context.store.beside(live_rooms, context, rooms)
+    here = context.store.beside(live_stays, context, rooms)
     issues = context.store.ask(OPEN, of_rooms(context, rooms, 0, context.now)).rows
     by_room: dict[str, list[str]] = defaultdict(list)
     for room_id, issue, _ in issues:
         by_room[room_id].append(issue)
     names = {room.room_id: room.room_name for room in rooms}
     lines = [[room, names[room], issue, instant(since), health(by_room[room])] for room, issue, since in issues[:MOST_LINES]]
-    return [len(rooms), len(used()), len(by_room)], lines
+    return [len(rooms), len({stay.room_id for stay in here()}), len(by_room)], lines
 
 
 def _sees_rooms(context: Context) -> bool:

@@ -55,13 +55,18 @@ class Context:
         """A meeting without an end that began before this Unix time counts as over."""
         return self.now - self.settings.live_max_hours * 3600
 
-    def remembered(self, key: Hashable, depends: tuple[Hashable, ...], make: Callable[[], Any], size: int = 300) -> Any:
-        """What `make` says: from memory, as long as nothing that it depends on has changed. `size` is about its bytes."""
+    def remembered(
+        self, key: Hashable, depends: tuple[Hashable, ...], make: Callable[[], Any], size: int = 300, each: int = 0
+    ) -> Any:
+        """What `make` says: from memory, as long as nothing that it depends on has changed.
+
+        It takes about `size` bytes, and `each` for an entry of it.
+        """
         named, seen = (key, self.caller.account_id), self.memory.now
         known = self.memory.get(named)
         if known is None:
             known = make()
-            self.memory.put(named, depends, known, size, seen)
+            self.memory.put(named, depends, known, size + each * len(known) if each else size, seen)
         return known
 
 

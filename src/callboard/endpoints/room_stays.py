@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from callboard.contract.wire import Columns
-from callboard.endpoints.daily import of_tables
-from callboard.endpoints.held import live_uuids
+from callboard.endpoints.daily import DAY, by_day, of_tables
+from callboard.endpoints.held import HELD_IDS, IN_RANGE, held
 from callboard.endpoints.listing import MARGIN
 from callboard.endpoints.registry import Context
 from callboard.store.tables import ROOMS
@@ -79,7 +81,7 @@ def all_rooms(context: Context, room_id: str = "") -> list[Room]:
         rows = context.store.ask(ALL_ROOMS, {"account": account}).rows
         return sorted((Room(*row) for row in rows), key=lambda room: room.key)
 
-    known: list[Room] = context.remembered("rooms", of_tables(account, "rooms", "locations"), ask, 50_000)
+    known: list[Room] = context.remembered("rooms", of_tables(account, "rooms", "locations"), ask, each=1_500)
     return [room for room in known if room_id in ("", room.room_id)]
 
 
@@ -105,116 +107,102 @@ def within(context: Context, rooms: list[Room], location_id: str) -> list[Room]:
 
 # Joins of rooms
 
-HELD: Final = """FROM meetings
-  WHERE account_id = {account:String}
-    AND (start_time >= {from:UInt32} AND start_time < {until:UInt32} OR start_time >= {live_since:UInt32})"""
-LIVE: Final = "uuid IN {uuids:Array(String)}"
-BY_INDEX: Final = """uuid IN (
-    SELECT uuid FROM participants WHERE account_id = {account:String}
-      AND (ifNull(participant_user_id, '') IN {ids:Array(String)} OR lower(ifNull(email, '')) IN {mails:Array(String)}))"""
-BY_SCAN: Final = """(participant_user_id IN {ids:Array(String)} OR lower(email) IN {mails:Array(String)}
-    OR isNull(participant_user_id) OR isNull(email))"""
-"""Which joins are looked at. Of the rows of one join some may not say who it is, so these are taken along: by instance
-where the skip indexes find the few of one room, and by themselves where there are many rooms."""
-WHOSE: Final = """transform(ifNull(max(participant_user_id), ''), {ids:Array(String)}, {ids:Array(String)},
-           transform(lower(ifNull(max(email), '')), {mails:Array(String)}, {owners:Array(String)}, ''))"""
-STAYS: Final = f"""
-SELECT room_id, uuid, came, isNull(gone) AND isNull(ended) AND begun >= {{live_since:UInt32}} AS live,
-       greatest(came, coalesce(gone, ended, if(live, {{now:UInt32}}, seen), came)) AS went
+JOINS: Final = f"""
+-- room_stays.joins: joins of rooms, by the day that their meeting began on
+SELECT intDiv(begun, {DAY}) AS day, room_id, uuid, begun, came, gone, ended, seen
 FROM (
-  SELECT uuid, user_id, {WHOSE} AS room_id,
+  SELECT uuid, user_id,
+         transform(ifNull(max(participant_user_id), ''), {{ids:Array(String)}}, {{ids:Array(String)}},
+           transform(lower(ifNull(max(email), '')), {{mails:Array(String)}}, {{owners:Array(String)}}, '')) AS room_id,
          toUnixTimestamp(assumeNotNull(coalesce(min(join_time), min(first_minute)))) AS came,
          toUnixTimestamp(max(leave_time)) AS gone, toUnixTimestamp(max(last_minute)) AS seen
-  FROM participants WHERE account_id = {{account:String}} AND {{which}}
+  FROM participants WHERE account_id = {{account:String}} AND {HELD_IDS}
+    AND (participant_user_id IN {{ids:Array(String)}} OR lower(email) IN {{mails:Array(String)}}
+      OR isNull(participant_user_id) OR isNull(email))
   GROUP BY uuid, user_id HAVING room_id != '' AND isNotNull(coalesce(min(join_time), min(first_minute)))) AS joins
 INNER JOIN (
-  SELECT uuid, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended {HELD} GROUP BY uuid
-) AS held USING (uuid)
-WHERE came < {{end:UInt32}} AND went > {{begin:UInt32}}"""
-"""The joins of rooms in a range. A room's join has its id as user id, or its mail address; one that nobody heard leave
-lasts until the meeting's end, and while the meeting is live until now."""
-
+  SELECT uuid, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended
+  FROM meetings WHERE {IN_RANGE} GROUP BY uuid HAVING begun >= {{begin:UInt32}} AND begun < {{end:UInt32}}) AS held
+USING (uuid)
+"""
+"""A room's join has its id as user id, or its mail address. Of the rows of one join some may not say who it is, so
+these are looked at too."""
 MOST: Final = 2**32 - 1
+BYTES: Final = 500
+"""About what a join takes that is remembered."""
 
 
-def asked(context: Context, rooms: list[Room], begin: int, end: int) -> dict[str, Any]:
-    """What questions about the joins of rooms from `begin` to `end` are asked with."""
-    mails: dict[str, str] = {}
-    for room in rooms:
-        if room.email:
-            mails.setdefault(room.email.lower(), room.room_id)
-    return {
-        "account": context.caller.account_id,
-        "ids": [room.room_id for room in rooms] or [NOBODY],
-        "mails": list(mails) or [NOBODY],
-        "owners": list(mails.values()) or [NOBODY],
-        "now": context.now,
-        "live_since": context.live_since,
-        "begin": begin,
-        "end": min(end, MOST),
-        # A meeting lasts no longer than one counts as live.
-        "from": max(0, begin - (context.now - context.live_since) - MARGIN),
-        "until": min(end + MARGIN, MOST),
-    }
-
-
-class Stay(NamedTuple):
-    """One join of a room, in Unix seconds."""
+class Join(NamedTuple):
+    """One join of a room as it was told, in Unix seconds; None: not heard."""
 
     room_id: str
     uuid: str
+    begun: int
     came: int
-    live: int
+    gone: int | None
+    ended: int | None
+    seen: int | None
+
+
+class Stay(NamedTuple):
+    """One join of a room as it counts at the time asked, in Unix seconds."""
+
+    came: int
     went: int
+    uuid: str
+    room_id: str
+    live: bool
 
 
-def _which(rooms: list[Room]) -> str:
-    return BY_INDEX if len(rooms) == 1 else BY_SCAN
+def _joins(context: Context, begin: int, end: int) -> Iterator[Join]:
+    """The joins of all rooms in the meetings that began on the days of `[begin, end)`."""
+    known = all_rooms(context)
+    mails = {room.email.lower(): room.room_id for room in reversed(known) if room.email}
+    whose = {"ids": [room.room_id for room in known], "mails": [*mails] or [NOBODY], "owners": [*mails.values()] or [NOBODY]}
+
+    def count(begin: int, end: int) -> dict[int, Any]:
+        found: dict[int, list[Join]] = defaultdict(list)
+        for day, *join in context.store.ask(JOINS, held(context, begin, end) | whose).rows:
+            found[day].append(Join(*join))
+        return found
+
+    if known:
+        name = ("rooms", hash((*whose["ids"], NOBODY, *mails.items())))
+        for joins in by_day(context, name, begin, end, count, each=BYTES).values():
+            yield from joins
 
 
-def live_rooms(context: Context, rooms: list[Room]) -> set[str]:
-    """Those of the rooms that are in a live meeting."""
-    uuids = live_uuids(context)
-    if not uuids:
-        return set()
-    sql = "-- room_stays.live_rooms: joins of rooms that last" + STAYS.replace("{which}", LIVE) + " AND live"
-    about = asked(context, rooms, context.now - 1, context.now + 1) | {"uuids": uuids}
-    return {row[0] for row in context.store.ask(sql, about).rows}
+def stays(context: Context, rooms: list[Room], begin: int, end: int) -> list[Stay]:
+    """The joins of some rooms that touch `[begin, end)`, earliest first.
+
+    One that nobody heard leave lasts until the meeting's end; while the meeting is live until now, else until it was
+    last seen.
+    """
+    now, live_since, wanted = context.now, context.live_since, {room.room_id for room in rooms}
+    first = max(0, begin - (now - live_since) - MARGIN)  # a meeting lasts no longer than one counts as live
+    found = []
+    for room_id, uuid, begun, came, gone, ended, seen in _joins(context, first, min(end + MARGIN, MOST)):
+        if room_id not in wanted or came >= end or begun < first:
+            continue
+        live = gone is None and ended is None and begun >= live_since
+        until = gone if gone is not None else ended if ended is not None else now if live else seen
+        went = max(came, until or 0)
+        if went > begin:
+            found.append(Stay(came, went, uuid, room_id, live))
+    return sorted(found)
 
 
-def stays(context: Context, rooms: list[Room], begin: int, end: int, *, and_live: bool = False) -> list[Stay]:
-    """The joins of some rooms that touch `[begin, end)`, earliest first; with `and_live` those too that last now."""
-    sql = "-- room_stays.stays: joins of rooms" + STAYS.replace("{which}", _which(rooms)) + "\nORDER BY came, went, uuid"
-    about = asked(context, rooms, begin, end)
-    if and_live:
-        about["end"] = max(about["end"], context.now + 1)
-    return [Stay(*row) for row in context.store.ask(sql, about).rows]
+def live_stays(context: Context, rooms: list[Room]) -> list[Stay]:
+    """The joins of some rooms that last now."""
+    return [stay for stay in stays(context, rooms, context.now - 1, context.now + 1) if stay.live]
 
 
 # Use by hour
 
 SLOT: Final = 900
 """Seconds of a slot: no time zone's hours begin within one."""
-USE: Final = f"""
--- room_stays.use: time of rooms in meetings, by room and by hour of the week
-SELECT room_id, weekday, hour, uniqExact(uuid) AS met, uniqExactIf(uuid, used > 0) AS met_then, sum(used) AS seconds,
-       sumIf(used, weekday <= 5 AND hour >= 8 AND hour < 18) AS working
-FROM (
-  SELECT room_id, uuid, toDayOfWeek(toDateTime(slot), 0, {{zone:String}}) AS weekday,
-         toHour(toDateTime(slot), {{zone:String}}) AS hour,
-         if(fresh < until, least(until, slot + {SLOT}) - greatest(fresh, slot), 0) AS used
-  FROM (
-    SELECT room_id, uuid, greatest(since, covered) AS fresh, until,
-           arrayMap(n -> n * {SLOT}, if(fresh < until, range(intDiv(fresh, {SLOT}), intDiv(until - 1, {SLOT}) + 1), [])) AS slots
-    FROM (
-      SELECT room_id, uuid, toInt64(greatest(came, {{begin:UInt32}})) AS since, toInt64(least(went, {{end:UInt32}})) AS until,
-             max(until) OVER (PARTITION BY room_id ORDER BY since, until, uuid
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-      FROM ({STAYS})))
-  LEFT ARRAY JOIN slots AS slot)
-GROUP BY GROUPING SETS ((room_id), (weekday, hour))
-"""
-"""Of joins that overlap, the time counts once: each adds what none before it covered, cut into slots."""
+WORKING: Final = frozenset((day, hour) for day in range(1, 6) for hour in range(8, 18))
+"""Monday to Friday, 8 to 18."""
 
 
 class RoomTime(NamedTuple):
@@ -234,15 +222,50 @@ class HourTime(NamedTuple):
     seconds: int
 
 
+@lru_cache(16_384)
+def hour_of_week(slot: int, zone: str) -> tuple[int, int]:
+    """Weekday, 1 Monday to 7 Sunday, and hour of a slot, counted from 1970."""
+    at = datetime.fromtimestamp(slot * SLOT, ZoneInfo(zone))
+    return at.isoweekday(), at.hour
+
+
+@lru_cache(16_384)
+def _hour_from(slot: int, zone: str) -> tuple[tuple[int, int], int]:
+    """The hour of the week of a slot, and until when it lasts, Unix seconds."""
+    hour, after = hour_of_week(slot, zone), slot + 1
+    while hour_of_week(after, zone) == hour:
+        after += 1
+    return hour, after * SLOT
+
+
 def use(
     context: Context, rooms: list[Room], begin: int, end: int, zone: str = "UTC"
 ) -> tuple[dict[str, RoomTime], list[HourTime]]:
-    """The use of each of some rooms in a range, and that of all of them by hour of the week, Monday first."""
-    sql = USE.replace("{which}", _which(rooms))
-    rows = context.store.ask(sql, asked(context, rooms, begin, end) | {"zone": zone}).rows
-    of_rooms = {room: RoomTime(met, seconds, working) for room, _, _, met, _, seconds, working in rows if room}
-    hours = [HourTime(day, hour, met, seconds) for room, day, hour, _, met, seconds, _ in rows if not room and seconds]
-    return of_rooms, sorted(hours)
+    """The use of each of some rooms in a range, and that of all of them by hour of the week, Monday first.
+
+    Of joins of a room that overlap, the time counts once: each adds what none before it covered.
+    """
+    of_rooms: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for came, went, uuid, room_id, _ in stays(context, rooms, begin, end):
+        of_rooms[room_id].append((max(came, begin), min(went, end), uuid))
+    spent: dict[tuple[int, int], int] = defaultdict(int)
+    met: dict[tuple[int, int], set[str]] = defaultdict(set)
+    made = {}
+    for room_id, spans in of_rooms.items():
+        covered = used = working = 0
+        for since, until, uuid in sorted(spans):
+            at = max(since, covered)
+            while at < until:
+                hour, after = _hour_from(at // SLOT, zone)
+                seconds = min(after, until) - at
+                spent[hour] += seconds
+                met[hour].add(uuid)
+                used += seconds
+                working += seconds if hour in WORKING else 0
+                at = after
+            covered = max(covered, until)
+        made[room_id] = RoomTime(len({uuid for _, _, uuid in spans}), used, working)
+    return made, sorted(HourTime(*hour, len(met[hour]), seconds) for hour, seconds in spent.items())
 
 
 @dataclass(frozen=True)

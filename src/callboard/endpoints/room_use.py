@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable
 from functools import cache
+from itertools import chain
 from typing import Annotated, Any, Final, NamedTuple
 from zoneinfo import available_timezones
 
@@ -15,12 +16,14 @@ from callboard.contract.paging import Cursor
 from callboard.contract.rooms import RoomBookingsPage, RoomHealthPage, RoomUsePage
 from callboard.contract.wire import Columns
 from callboard.endpoints.attendance import together
-from callboard.endpoints.daily import DAY, of_days, of_tables
+from callboard.endpoints.daily import DAY, of_days, of_table_days, of_tables
+from callboard.endpoints.held import by_day
 from callboard.endpoints.pages import PAGE_COLUMNS, Cut, cut, resume
 from callboard.endpoints.params import Paged, Range, Window, instant, window
 from callboard.endpoints.registry import Answer, Context, endpoint
-from callboard.endpoints.room_bookings import BOOKING_COLUMNS, booked_against_used, by_hour
+from callboard.endpoints.room_bookings import BOOKING_COLUMNS, booked_against_used, bookings, by_hour
 from callboard.endpoints.room_stays import (
+    MOST,
     NAME,
     OF_ROOMS,
     OFFLINE,
@@ -77,10 +80,6 @@ def _page(context: Context, name: str, params: RoomsInRange, cursor: Cursor | No
     return known, [Room(*row) for row in page.rows], page
 
 
-def _name(room: Room) -> list[Any]:
-    return [room.room_id, room.room_name, room.location_id]
-
-
 def _depends(context: Context, span: Window, *tables: str) -> tuple[Hashable, ...] | None:
     """What figures of the meetings of a range follow from; None while one of these may be live."""
     if span.end + DAY >= context.live_since:
@@ -92,15 +91,15 @@ def _depends(context: Context, span: Window, *tables: str) -> tuple[Hashable, ..
 # Utilisation
 
 
-PEOPLE: Final = """
--- room_use.people: what people counters of rooms said
-SELECT room_id, max(people) AS peak, avgIf(people, people > 0) AS mean
+PEOPLE: Final = f"""
+-- room_use.people: what people counters of rooms said each day
+SELECT intDiv(toUnixTimestamp(at), {DAY}) AS day, room_id, max(people), sumIf(people, people > 0), countIf(people > 0)
 FROM (
   SELECT room_id, at, sensor, device_id, max(value) AS people FROM room_samples
-  WHERE account_id = {account:String} AND room_id IN {ids:Array(String)} AND at >= {begin:UInt32} AND at < {end:UInt32}
+  WHERE account_id = {{account:String}} AND at >= {{begin:UInt32}} AND at < {{end:UInt32}}
     AND positionCaseInsensitive(sensor, 'people_count') > 0
   GROUP BY room_id, at, sensor, device_id)
-WHERE isNotNull(people) GROUP BY room_id
+WHERE isNotNull(people) GROUP BY day, room_id
 """
 USE_COLUMNS: Final[Columns] = (
     *NAME,
@@ -129,7 +128,7 @@ def get_room_utilisation(context: Context, params: ZonedRooms) -> Answer:
     span = window(params, context.settings.profile)
     whole_account(context)
     known, rooms, page = _page(context, "get_room_utilisation", params, cursor)
-    people = context.store.beside(_people, context, rooms, span)
+    people = context.store.beside(_people, context, span)
     calendar = Calendar(span.begin, min(span.end, context.now), params.timezone)
     by_room, week = use(context, known, calendar.begin, calendar.end, params.timezone)
     working, counted = calendar.working_seconds, people()
@@ -148,12 +147,28 @@ def get_room_utilisation(context: Context, params: ZonedRooms) -> Answer:
     return Answer(RoomUsePage, columns, row, _depends(context, span, "room_samples"))
 
 
-def _people(context: Context, rooms: list[Room], span: Window) -> dict[str, tuple[int, float]]:
+def _people(context: Context, span: Window) -> dict[str, tuple[int, float]]:
     """The most and the mean people that were counted, by room."""
-    if not rooms:
-        return {}
-    rows = context.store.ask(PEOPLE, of_rooms(context, rooms, span.begin, span.end)).rows
-    return {room: (round(peak), round(mean or 0.0, 2)) for room, peak, mean in rows}
+    account = context.caller.account_id
+
+    def count(begin: int, end: int) -> dict[int, Any]:
+        found: dict[int, Any] = defaultdict(list)
+        for day, *counted in context.store.ask(PEOPLE, {"account": account, "begin": begin, "end": min(end, MOST)}).rows:
+            found[day].append(counted)
+        return found
+
+    of_rooms: dict[str, list[list[Any]]] = defaultdict(list)
+    depends = of_table_days(account, "room_samples")
+    days = by_day(context, "people in rooms", span.begin, span.end, count, depends=depends, each=250)
+    for room, *counted in chain.from_iterable(days.values()):
+        of_rooms[room].append(counted)
+    return {room: _peak_and_mean(found) for room, found in of_rooms.items()}
+
+
+def _peak_and_mean(counted: list[list[Any]]) -> tuple[int, float]:
+    """Of rows of the most, the sum and how many were counted when anyone was there."""
+    peaks, sums, counts = zip(*counted, strict=True)
+    return round(max(peaks)), round(sum(sums) / max(1, sum(counts)), 2)
 
 
 def _used(room: Room, time: RoomTime, working_seconds: int, peak: int, mean: float) -> list[Any]:
@@ -280,13 +295,13 @@ def get_room_bookings(context: Context, params: ZonedRooms) -> Answer:
     span = window(params, context.settings.profile)
     whole_account(context)
     known, rooms, page = _page(context, "get_room_bookings", params, cursor)
-    hours = context.store.beside(by_hour, context, known, span, params.timezone)
-    made = booked_against_used(context, rooms, span)
+    booked = bookings(context, span)
+    hours, made = by_hour(booked, known, span, params.timezone), booked_against_used(context, booked, rooms, span)
     columns: Columns = (
         *ENVELOPE,
         "timezone",
         ("hours", ("weekday", "hour", "bookings", "cancelled")),
         ("rooms", BOOKING_COLUMNS),
     )
-    row = [span.from_, span.to, *page.envelope, params.timezone, hours(), made]
+    row = [span.from_, span.to, *page.envelope, params.timezone, hours, made]
     return Answer(RoomBookingsPage, columns, row, _depends(context, span, "bookings"))

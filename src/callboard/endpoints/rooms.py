@@ -25,8 +25,7 @@ from callboard.endpoints.room_stays import (
     RoomTime,
     Stay,
     all_rooms,
-    live_rooms,
-    of_rooms,
+    live_stays,
     spans,
     stays,
     use,
@@ -78,7 +77,7 @@ SELECT room_id, arraySort(groupArrayIf(issue, open)), maxIf(cleared, issue = {of
 FROM (
   SELECT room_id, issue, argMax(edge, (at, edge = 'cleared')) = 'raised' AS open,
          toUnixTimestamp(maxIf(at, edge = 'cleared')) AS cleared
-  FROM room_issues WHERE account_id = {account:String} AND room_id IN {ids:Array(String)}
+  FROM room_issues WHERE account_id = {account:String}
   GROUP BY room_id, issue)
 GROUP BY room_id
 """
@@ -126,11 +125,17 @@ STATE_COLUMNS: Final[Columns] = (
 
 def states(context: Context, rooms: list[Room], live: set[str] | None = None) -> list[list[Any]]:
     """A row of `STATE_COLUMNS` for each room; `live` are the rooms that are in a meeting, if they are known."""
-    about = of_rooms(context, rooms, 0, context.now) | {"offline": OFFLINE}
-    said = context.store.beside(context.store.ask, STATE, about)
+    account = context.caller.account_id
+
+    def ask() -> dict[str, tuple[list[str], int]]:
+        rows = context.store.ask(STATE, {"account": account, "offline": OFFLINE}).rows
+        return {room_id: (issues, online) for room_id, issues, online in rows}
+
+    known: dict[str, tuple[list[str], int]] = context.remembered(
+        "states of rooms", of_tables(account, "room_issues"), ask, each=500
+    )
     if live is None:
-        live = live_rooms(context, rooms)
-    known = {room_id: (issues, online) for room_id, issues, online in said().rows}
+        live = {stay.room_id for stay in live_stays(context, rooms)}
     return [_state(room, *known.get(room.room_id, ([], 0)), room.room_id in live) for room in rooms]
 
 
@@ -229,9 +234,8 @@ def _about(context: Context, found: list[Stay], begin: int, end: int) -> dict[st
     }
 
 
-def _live(context: Context, found: list[Stay]) -> list[list[Any]]:
+def _live(context: Context, here: list[Stay]) -> list[list[Any]]:
     """The live meeting that a room joined last, if it is in one: a list of one at the most."""
-    here = [stay for stay in found if stay.live]
     if not here:
         return []
     sql = _meetings_sql(context, LIVE) + "ORDER BY begun DESC LIMIT 1"
@@ -267,9 +271,9 @@ def get_zoomroom(context: Context, params: RoomParams) -> Answer:
     params, cursor = resume(context, "get_zoomroom", params)
     span = window(params, context.settings.profile)
     one = room(context, params.id)
-    found = stays(context, [one], span.begin, span.end, and_live=True)
-    state = context.store.beside(states, context, [one], {stay.room_id for stay in found if stay.live})
-    live, past = _live(context, found), _past(context, params, cursor, found, span)
+    found, here = stays(context, [one], span.begin, span.end), live_stays(context, [one])
+    state = context.store.beside(states, context, [one], {stay.room_id for stay in here})
+    live, past = _live(context, here), _past(context, params, cursor, found, span)
     rows = _complete(context, [*live, *past.rows])
     now = rows[live[0][1]] if live else [None] * len(ROW)
     listed = [rows[row[1]] for row in past.rows]
