@@ -92,7 +92,10 @@ def find_user(context: Context, id_: str) -> list[Any]:
     """
     by_mail = "@" in id_
     sql = ONE.replace("{known}", "1" if by_mail else "user_id = {id:String}").replace("{named}", BY_MAIL if by_mail else "")
-    found = context.store.ask(sql, {"account": context.caller.account_id, "id": id_}).rows
+    account = context.caller.account_id
+    found = context.remembered(
+        ("user", id_), of_tables(account, "people"), lambda: context.store.ask(sql, {"account": account, "id": id_}).rows, 2000
+    )
     if not found:
         raise UnknownUser(id_)
     groups: set[str] = set(found[0][USER.index("group_ids")])
