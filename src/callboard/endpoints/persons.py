@@ -14,7 +14,7 @@ from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
 from callboard.endpoints.browsing import band_of, share_of
 from callboard.endpoints.causes import LATE_SECONDS, BadMinute, caused
-from callboard.endpoints.daily import DAY, by_day, of_days
+from callboard.endpoints.daily import DAY, by_day, of_days, of_tables
 from callboard.endpoints.figures import allowed_people
 from callboard.endpoints.held import HELD_IDS, IN_RANGE, held
 from callboard.endpoints.pages import PAGE_COLUMNS, cut, resume
@@ -105,25 +105,16 @@ def _joins(context: Context, person: str, profile: Profile, asked: Window) -> li
 
 
 def _found(context: Context, person: str, profile: Profile, begin: int, end: int) -> Iterator[Join]:
-    """The joins of a person to instances that began in a range: those of instances of which nothing changed from memory."""
-    memory, account, seen = context.memory, context.caller.account_id, context.memory.now
-    users: dict[str, set[str]] = defaultdict(set)
-    for uuid, user in context.store.ask(FOUND, held(context, begin, end) | {"person": person}).rows:
-        users[uuid].add(user)
-    missing = {}
-    for uuid, theirs in users.items():
-        known = memory.get(("joins", person, profile.name, account, uuid))
-        if known is None:
-            missing[uuid] = theirs
-        else:
-            yield from known
-    if missing:
-        read = _read(context, person, profile, missing, held(context, begin, end))
-        for uuid in missing:
-            joins = read.get(uuid, [])
-            size = 500 + BYTES * len(joins)
-            memory.put(("joins", person, profile.name, account, uuid), (("uuid", uuid),), joins, size, seen)
-            yield from joins
+    """The joins of a person to instances that began in a range."""
+    asked, users = held(context, begin, end), dict[str, set[str]]()
+    for uuid, user in context.store.ask(FOUND, asked | {"person": person}).rows:
+        users.setdefault(uuid, set()).add(user)
+
+    def read(uuids: list[str]) -> dict[str, list[Join]]:
+        return _read(context, person, profile, {uuid: users[uuid] for uuid in uuids}, asked)
+
+    for joins in context.of_each(("joins", person, profile.name), users, read, 2 * BYTES).values():
+        yield from joins
 
 
 def _read(
@@ -131,13 +122,13 @@ def _read(
 ) -> dict[str, list[Join]]:
     """The joins of a person to some instances; `users` are ids of joins by instance."""
     ask, beside = context.store.ask, context.store.beside
-    asked |= {"uuids": sorted(users), "users": sorted(set().union(*users.values()))}
+    asked = asked | {"uuids": sorted(users), "users": sorted(set().union(*users.values()))}
     quality = QUALITY.replace("{judged}", minutes.judged(profile, which=MINUTES, few=True))
     about, judging = beside(ask, ABOUT, asked), beside(ask, quality, asked)
     rows = [row for row in ask(KEPT, asked).rows if row[1] in users[row[0]]]
     instances = {uuid: said for uuid, *said in merge(MEETINGS, _ABOUT, about().rows, by=("uuid",))}
     judged = {(uuid, user): counts for uuid, user, *counts in judging().rows}
-    found: dict[str, list[Join]] = defaultdict(list)
+    found: dict[str, list[Join]] = {uuid: [] for uuid in users}
     for uuid, user, who, features, joined, first, gone, last, *used in merge(PARTICIPANTS, _KEPT, rows):
         if who == person and uuid in instances:
             kind, topic, begun, ended, host, named = instances[uuid]
@@ -273,8 +264,9 @@ def list_meetings_of_person(context: Context, params: PersonsMeetingsParams) -> 
     user, asked, joins = _asked(context, params)
     calls = sorted(([theirs[0].begun, uuid, theirs] for uuid, theirs in _by_call(joins).items()), reverse=True)
     page = cut(context, "list_meetings_of_person", params, cursor, calls, lambda call: call[:2], newest_first=True)
-    hosts = {"account": context.caller.account_id, "users": sorted({theirs[0].host_id for *_, theirs in page.rows})}
-    names = dict(context.store.ask(NAMES, hosts).rows) if page.rows else {}
+    account, hosts = context.caller.account_id, sorted({theirs[0].host_id for *_, theirs in page.rows})
+    known = context.known(NAMES, {"account": account, "users": hosts}, of_tables(account, "people")) if hosts else []
+    names: dict[str, str] = dict(known)
     rows = [_meeting(context, user[0], names, theirs) for *_, theirs in page.rows]
     columns: Columns = ("from", "to", *PAGE_COLUMNS, ("meetings", MEETING))
     return Answer(MeetingsOfPerson, columns, [asked.from_, asked.to, *page.envelope, rows])
