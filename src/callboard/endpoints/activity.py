@@ -11,7 +11,7 @@ from callboard.contract.activity import MeetingActivitiesPage, OperationsPage, S
 from callboard.contract.errors import BadRequest, RoleForbids
 from callboard.contract.paging import Cursor
 from callboard.contract.wire import Columns
-from callboard.endpoints.daily import of_tables
+from callboard.endpoints.daily import of_tables, of_uuids
 from callboard.endpoints.listing import IN_GROUP, MARGIN
 from callboard.endpoints.pages import keyed, resume, token
 from callboard.endpoints.params import Paged, Range, Window, instant, month_before, window
@@ -189,13 +189,14 @@ WHERE account_id = {account:String} AND uuid IN (
 GROUP BY uuid, user_id HAVING bitAnd(groupBitOr(features), 1) != 0"""
 OF_MESSAGES: Final = """
 SELECT [toUnixTimestamp(min(at))] AS times, ['In-Meeting Chat'] AS kinds, uuid, message_id AS one, NULL AS host,
-       max(sender_name).2 AS name, ifNull(max(sender_email), '') AS mail
+       {senders}
 FROM meeting_messages
 WHERE account_id = {account:String} {held}
 GROUP BY uuid, message_id"""
 NAMES: Final = "max(name).2 AS name, ifNull(max(email), '') AS mail"
 NO_NAMES: Final = "'' AS name, '' AS mail"
-"""Names of joins are read when they are looked for; else for the page's only."""
+SENDERS: Final = "max(sender_name).2 AS name, ifNull(max(sender_email), '') AS mail"
+"""Names of joins and senders are read when they are looked for; else for the page's only."""
 PARTS: Final = {
     "Meeting Created": OF_PLANS,
     "Meeting Started": OF_INSTANCES,
@@ -233,8 +234,8 @@ WHERE account_id = {{account:String}} AND uuid IN {{uuids:Array(String)}} AND us
 GROUP BY uuid, user_id
 """
 SENT: Final = """
--- activity.sent: whom the messages of a page went to
-SELECT message_id, max(recipient_type) FROM meeting_messages
+-- activity.sent: who sent the messages of a page, and to whom
+SELECT message_id, max(recipient_type), max(sender_name).2, ifNull(max(sender_email), '') FROM meeting_messages
 WHERE account_id = {account:String} AND uuid IN {uuids:Array(String)} AND message_id IN {messages:Array(String)}
 GROUP BY message_id
 """
@@ -264,6 +265,7 @@ def _question(context: Context, params: MeetingActivitiesParams) -> tuple[str, d
         "{held}": HELD if groups or number else "",
         "{groups}": f"AND {IN_GROUP}" if groups else "",
         "{names}": NAMES if params.search_key else NO_NAMES,
+        "{senders}": SENDERS if params.search_key else NO_NAMES,
         "{named}": NAMED if params.search_key else "",
     }
     sql = HAPPENED
@@ -296,11 +298,12 @@ def _happened(context: Context, params: MeetingActivitiesParams, range_: Window,
 
 
 def _looked_up(context: Context, sql: str, asked: dict[str, Any]) -> dict[str, list[Any]]:
-    """The rows of a question by their first column; none where nothing is asked for."""
+    """The rows of a question by their first column; none where nothing is asked for. They are of some instances, or of plans."""
     if not all(value for value in asked.values()):
         return {}
-    rows = context.store.ask(sql, asked | {"account": context.caller.account_id}).rows
-    return {key: said for key, *said in rows}
+    account = context.caller.account_id
+    facts = of_uuids(asked["uuids"]) if "uuids" in asked else of_tables(account, "plans")
+    return {key: said for key, *said in context.known(sql, asked | {"account": account}, facts)}
 
 
 def _told(context: Context, rows: list[list[Any]]) -> list[list[Any]]:
@@ -329,7 +332,7 @@ def _told(context: Context, rows: list[list[Any]]) -> list[list[Any]]:
             name, mail, device, reason = people.get(f"{uuid} {one}", ["", "", "", ""])
             title = reason if what == "User Left" else device
         elif PARTS[what] == OF_MESSAGES:
-            recipient = sent.get(one, [""])[0]
+            recipient, name, mail = sent.get(one, NOBODY)
             title = f"To {recipient}" if recipient else ""
         return [number, at * 1000, name or who[0], mail or who[1], what, title]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from math import inf
 from typing import Any, Final
 
@@ -25,6 +25,11 @@ def of_days(account: str, begin: int, end: int) -> tuple[Hashable, ...]:
 def of_tables(account: str, *tables: str) -> tuple[Hashable, ...]:
     """What figures follow from that are read from whole tables."""
     return tuple(("table", account, table) for table in tables)
+
+
+def of_uuids(uuids: Iterable[str]) -> tuple[Hashable, ...]:
+    """What figures follow from that are read of some instances: whatever is said of them, their joins and their minutes."""
+    return tuple(("uuid", uuid) for uuid in uuids)
 
 
 def of_table_days(account: str, *tables: str) -> Callable[[int], tuple[Hashable, ...]]:

@@ -12,7 +12,7 @@ from callboard.contract.errors import BadRequest
 from callboard.contract.features import Feature
 from callboard.contract.paging import Cursor
 from callboard.contract.wire import Bit, Columns
-from callboard.endpoints.daily import of_days, of_tables
+from callboard.endpoints.daily import of_days, of_tables, of_uuids
 from callboard.endpoints.listing import IN_GROUP, MARGIN, SOLO, STATES
 from callboard.endpoints.pages import resume, token
 from callboard.endpoints.params import Paged, Range, Window, instant, window
@@ -118,6 +118,7 @@ def _read(context: Context, params: HistoryParams, range_: Window, cursor: Curso
     sql, asked = _question(context, params, masks)
     asked |= {"begin": range_.begin, "end": range_.end, "size": params.size + 1, "skip": 0 if cursor else params.offset}
     first = max(0, range_.begin - LONGEST) if params.date_type == "end_time" else range_.begin
+    account = context.caller.account_id
     after: list[Any] = cursor.last if cursor else [0, ""]
     at: int = max(first, after[0])
     width = range_.end - first if asked["skip"] or params.search_key else DAY  # what is rare is looked for with one question
@@ -125,7 +126,13 @@ def _read(context: Context, params: HistoryParams, range_: Window, cursor: Curso
     while at < range_.end and len(rows) <= params.size:
         high = min(range_.end, at + width)
         slice_ = {"low": at, "high": high, "from": max(0, at - MARGIN), "until": min(high + MARGIN, 2**32 - 1)}
-        rows += context.store.ask(sql, asked | slice_ | {"after": after[0], "after_uuid": after[1]}).rows
+        question = asked | slice_ | {"after": after[0], "after_uuid": after[1]}
+        if high + DAY < context.live_since:  # nothing of it goes on, whatever the time
+            question["live_since"] = high
+            days = of_days(account, slice_["from"], slice_["until"])
+            rows += context.known(sql, question, (*days, *of_tables(account, "people", "registrants")))
+        else:
+            rows += context.store.ask(sql, question).rows
         at, width = high, width * 4
     return rows[: params.size + 1]
 
@@ -192,17 +199,17 @@ def _complete(context: Context, rows: list[list[Any]]) -> list[list[Any]]:
     account = context.caller.account_id
     numbers, hosts = sorted({row[5] for row in rows if row[5]}), sorted({row[7] for row in rows if row[7]})
     beside = context.store.beside
-    people = beside(_known, context, HOSTS, {"account": account, "users": hosts})
-    plans = beside(_known, context, PLANNED, {"account": account, "numbers": numbers})
-    ends = [row[2] or 0 for row in rows]
-    joins = _known(context, JOINS, {"account": account, "uuids": [row[1] for row in rows], "ends": ends})
+    people = beside(_known, context, HOSTS, {"account": account, "users": hosts}, of_tables(account, "people"))
+    plans = beside(_known, context, PLANNED, {"account": account, "numbers": numbers}, of_tables(account, "plans", "registrants"))
+    uuids, ends = [row[1] for row in rows], [row[2] or 0 for row in rows]
+    joins = _known(context, JOINS, {"account": account, "uuids": uuids, "ends": ends}, of_uuids(uuids))
     users, planned = people(), plans()
     return [_row(row, joins.get(row[1], NO_JOINS), users.get(row[7], NO_HOST), planned.get(row[5], NO_PLAN)) for row in rows]
 
 
-def _known(context: Context, sql: str, asked: dict[str, Any]) -> dict[Any, list[Any]]:
+def _known(context: Context, sql: str, asked: dict[str, Any], depends: tuple[Hashable, ...]) -> dict[Any, list[Any]]:
     """The rows of a question, by their first column."""
-    return {key: said for key, *said in context.store.ask(sql, asked).rows}
+    return {key: said for key, *said in context.known(sql, asked, depends)}
 
 
 def _row(row: list[Any], joins: list[Any], host: list[Any], plan: list[Any]) -> list[Any]:

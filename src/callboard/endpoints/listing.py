@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 from callboard.contract.features import Feature
 from callboard.contract.paging import Cursor
 from callboard.contract.wire import Columns
+from callboard.endpoints.daily import of_uuids
 from callboard.endpoints.pages import token
 from callboard.endpoints.params import Paged, days, instant
 from callboard.endpoints.registry import Context, Kind
@@ -212,12 +213,23 @@ def _in_order(context: Context, wanted: Wanted, after: tuple[int, str], size: in
     until = min(end, at + max(3600, (end - begin) * 2 * most // total)) if total else end
     rows: list[list[Any]] = []
     while at < end and len(rows) <= size:
-        asked = _asked(context, wanted, at, until)
-        found = context.store.ask(ROWS, asked | {"most": most}).rows
+        found = _kept(context, wanted, at, until, most)
         last = until if len(found) < most else found[-1][1] - MARGIN
         rows += _past(context, wanted, found, max((at, ""), after), last)
         at, until, most = max(at, last), end, 4 * most
     return rows[: size + 1]
+
+
+def _kept(context: Context, wanted: Wanted, low: int, high: int, most: int) -> list[list[Any]]:
+    """The first rows of instances that began in a range, as they are kept: they follow from the days up to the last of them."""
+    account = context.caller.account_id
+    span = {"from": max(0, low - MARGIN), "until": min(high + MARGIN, 2**32 - 1)}
+
+    def depends(rows: list[list[Any]]) -> tuple[Hashable, ...]:
+        return day_keys(account, wanted.kind, low, rows[-1][1] + 1 if len(rows) == most else high)
+
+    asked = {"account": account, "kind": wanted.kind, **span, "most": most}
+    return [list(row) for row in context.known(ROWS, asked, depends)]  # merging changes them
 
 
 def _past(context: Context, wanted: Wanted, found: list[list[Any]], after: tuple[int, str], end: int) -> list[list[Any]]:
@@ -318,7 +330,8 @@ UNKNOWN: Final = ["", "", "", 0]
 def counted(context: Context, uuids: list[str], durations: bool = False) -> dict[str, Counts]:
     """What the joins of each of these instances add up to."""
     asked = {"account": context.caller.account_id, "uuids": uuids}
-    return {row[0]: Counts(*row[1:]) for row in context.store.ask(COUNT_JOINS[durations], asked).rows}
+    rows = context.known(COUNT_JOINS[durations], asked, of_uuids(uuids))
+    return {row[0]: Counts(*row[1:]) for row in rows}
 
 
 LONGEST_DAY: Final = 30 * 3600
@@ -346,7 +359,7 @@ def _scored(context: Context, counts: dict[str, Counts], begun: list[int]) -> di
     if not unscored:
         return counts
     asked = {"account": context.caller.account_id, "uuids": unscored, "begin": min(begun), "end": max(begun)}
-    for uuid, audio, video, sharing in context.store.ask(MEAN_SCORES, asked).rows:
+    for uuid, audio, video, sharing in context.known(MEAN_SCORES, asked, of_uuids(unscored)):
         counts[uuid] = counts[uuid]._replace(audio_score=audio, video_score=video, as_score=sharing)
     return counts
 
@@ -357,10 +370,11 @@ def complete(context: Context, kind: Kind, rows: list[list[Any]], durations: boo
         return []
     account, host_id = context.caller.account_id, 4 + SAID.index("host_id")
     hosts = sorted({row[host_id] for row in rows if row[host_id]})
-    people = context.store.beside(context.store.ask, PEOPLE, {"account": account, "users": hosts}) if hosts else None
+    named = (PEOPLE, {"account": account, "users": hosts}, (("people", account),))
+    people = context.store.beside(context.known, *named) if hosts else None
     counts = _scored(context, counted(context, [row[0] for row in rows], durations), [row[1] for row in rows])
     extras = _extras(context, kind, [row for row in rows if row[-1] & Feature.EXTRAS])
-    known = {row[0]: row[1:] for row in people().rows} if people else {}
+    known = {row[0]: row[1:] for row in people()} if people else {}
     made = []
     for row in rows:
         joins, more = counts.get(row[0], NOBODY), extras.get(row[0], NO_EXTRAS)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from pydantic import Field
 
 from callboard.contract.access import Access
 from callboard.contract.lookup import DimensionValues, FoundPage
-from callboard.endpoints.listing import IN_GROUP
+from callboard.endpoints.daily import of_tables
+from callboard.endpoints.listing import IN_GROUP, MARGIN
 from callboard.endpoints.params import Params, instant
 from callboard.endpoints.quality import DIMENSIONS, PERSON
 from callboard.endpoints.registry import Answer, Context, endpoint
@@ -45,13 +47,20 @@ SELECT toString(kind), uuid, {MEETINGS["topic"].merged} AS said,
        arrayStringConcat(arrayFilter(x -> x != '', [toString(max(number)), ifNull(max(host_name).2, '')]), ', '),
        toUnixTimestamp(min(start_time)) AS begun
 FROM meetings
-WHERE account_id = {{account:String}} AND kind IN {{kinds:Array(String)}}
-  AND uuid IN (
-    SELECT uuid FROM meetings WHERE account_id = {{account:String}}
-      AND ({_has("topic.2", "host_name.2")} OR startsWith(toString(number), {{digits:String}}) OR uuid = {{q:String}}))
+WHERE account_id = {{account:String}} AND kind IN {{kinds:Array(String)}} AND {{which}}
 GROUP BY uuid, kind HAVING 1 {{in_group}}
 ORDER BY begun DESC, uuid LIMIT {{limit:UInt32}}
 """
+SAYS_SO: Final = f"""account_id = {{account:String}}
+  AND ({_has("topic.2", "host_name.2")} OR startsWith(toString(number), {{digits:String}}) OR uuid = {{q:String}})"""
+NEWEST: Final = f"""
+-- lookup.newest: the newest instances of which something says so
+SELECT uuid, toUnixTimestamp(min(start_time)) AS begun FROM meetings WHERE {SAYS_SO} AND kind IN {{kinds:Array(String)}}
+GROUP BY uuid ORDER BY begun DESC, uuid LIMIT {{most:UInt32}}
+"""
+MORE: Final = 20
+"""So many more are looked at: what else is said of an instance may tell of an earlier start."""
+OF_NEWEST: Final = """start_time >= {from:UInt32} AND start_time < {until:UInt32} AND uuid IN {uuids:Array(String)}"""
 
 
 class SearchParams(Params):
@@ -65,11 +74,29 @@ def _may(context: Context, family: str) -> bool:
     return context.caller.may_read(family) and Access((family,)).opened_by(context.caller.scopes)
 
 
-def _searches(context: Context) -> list[str]:
-    """What the caller may look for."""
-    kinds = any(_may(context, family) for family in ("meetings", "webinars"))
-    may = ((PEOPLE_FOUND, _may(context, "people")), (ROOMS_FOUND, _may(context, "zoomrooms")), (MEETINGS_FOUND, kinds))
-    return [sql.replace("{in_group}", f"AND {IN_GROUP}" if context.caller.groups else "") for sql, allowed in may if allowed]
+def _instances(context: Context, asked: dict[str, Any]) -> list[list[Any]]:
+    """The newest instances that are meant: without groups to look at, details are read of those only."""
+    if context.caller.groups:
+        which, in_group = f"uuid IN (SELECT uuid FROM meetings WHERE {SAYS_SO})", f"AND {IN_GROUP}"
+    else:
+        newest = context.store.ask(NEWEST, asked | {"most": asked["limit"] + MORE}).rows
+        if not newest:
+            return []
+        begun = [at for _, at in newest]
+        span = {"from": max(0, min(begun) - MARGIN), "until": min(max(begun) + MARGIN, 2**32 - 1)}
+        which, in_group, asked = OF_NEWEST, "", asked | span | {"uuids": [uuid for uuid, _ in newest]}
+    return context.store.ask(MEETINGS_FOUND.replace("{which}", which).replace("{in_group}", in_group), asked).rows
+
+
+def _search(context: Context, asked: dict[str, Any]) -> list[list[Any]]:
+    """What is found of what the caller may look for, each beside the others."""
+    beside, asking = context.store.beside, list[Callable[[], list[list[Any]]]]()
+    for family, table, sql in (("people", "people", PEOPLE_FOUND), ("zoomrooms", "rooms", ROOMS_FOUND)):
+        if _may(context, family):
+            asking.append(beside(context.known, sql, asked, of_tables(asked["account"], table)))
+    if asked["kinds"]:
+        asking.append(beside(_instances, context, asked))
+    return [row for ask in asking for row in ask()]
 
 
 @endpoint("/search", name="search", families=(), rate="medium", response=FoundPage, version="v1")
@@ -85,8 +112,8 @@ def search(context: Context, params: SearchParams) -> Answer:
         "groups": sorted(context.caller.groups),
         "kinds": [kind for kind in ("meeting", "webinar") if _may(context, f"{kind}s")],
     }
-    asking = [context.store.beside(context.store.ask, sql, asked) for sql in _searches(context)] if len(q) > 1 else []
-    rows = [[type_, id_, title, detail, instant(at)] for ask in asking for type_, id_, title, detail, at in ask().rows]
+    found = _search(context, asked) if len(q) > 1 else []
+    rows = [[type_, id_, title, detail, instant(at)] for type_, id_, title, detail, at in found]
     return Answer(FoundPage, ("q", ("found", ("type", "id", "title", "detail", "time"))), [params.q, rows])
 
 

@@ -52,17 +52,18 @@ IN_SPAN: Final = "minute >= {begin:UInt32} AND minute < {end:UInt32}"
 """All minutes of a range."""
 
 
-def judged(profile: Profile, more: str = "", which: str = OF_INSTANCES) -> str:
+def judged(profile: Profile, more: str = "", which: str = OF_INSTANCES, *, few: bool = False) -> str:
     """SQL of the minutes of some instances, or of a range, each with its verdicts.
 
-    Columns: `uuid`, `user_id`, `minute`, `audio`, `video`, `sharing`, `worst`, and `more`.
+    Columns: `uuid`, `user_id`, `minute`, `audio`, `video`, `sharing`, `worst`, and `more`. Where `which` means few of the
+    minutes that lie beside each other, and speaks of the key only, `few` reads no more than the key of all others.
     """
     audio, video, sharing = (verdict_of(profile, medium) for medium in MEDIA)
     return f"""
   SELECT uuid, user_id, minute, {audio} AS audio, {video} AS video, {sharing} AS sharing,
          greatest(audio, video, sharing) AS worst{more}
   FROM qos_minutes FINAL
-  WHERE account_id = {{account:String}} AND leg = 'cloud' AND {which}"""
+  {"PREWHERE" if few else "WHERE"} account_id = {{account:String}} AND leg = 'cloud' AND {which}"""
 
 
 def instances(context: Context, kind: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import gt, lt
 from typing import Any, Final, TypeVar
 
 from callboard.contract.errors import InvalidPageToken
@@ -61,10 +62,16 @@ def cut(
     cursor: Cursor | None,
     rows: list[list[Any]],
     key: Callable[[list[Any]], list[Any]],
+    *,
+    newest_first: bool = False,
 ) -> Cut:
-    """The page of a list that is at hand whole, in the order of its keys: for lists of a few thousand at the most."""
+    """The page of a list that is at hand whole, in the order of its keys: for lists of a few thousand at the most.
+
+    With `newest_first` the greatest key comes first.
+    """
     total = cursor.total if cursor else len(rows)
-    rest = [row for row in rows if key(row) > cursor.last] if cursor else rows[params.offset :]
+    beyond = lt if newest_first else gt
+    rest = [row for row in rows if beyond(key(row), cursor.last)] if cursor else rows[params.offset :]
     page = rest[: params.size]
     more = len(rest) > params.size
     return Cut(page, token(context, endpoint, params, key(page[-1]), total) if more else "", params.size, total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
@@ -12,8 +13,8 @@ from callboard.contract.people import UserDetail, UserMeetingsPage, UsersPage, U
 from callboard.contract.wire import Columns
 from callboard.endpoints.daily import of_tables
 from callboard.endpoints.meetings import NO_GROUP
-from callboard.endpoints.pages import PAGE_COLUMNS, Cut, keyed, resume
-from callboard.endpoints.params import ById, Paged, Range, window
+from callboard.endpoints.pages import PAGE_COLUMNS, Cut, cut, keyed, resume
+from callboard.endpoints.params import ById, Paged, Range, instant, window
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
 from callboard.store.tables import MEETINGS, PEOPLE
 
@@ -92,7 +93,8 @@ def find_user(context: Context, id_: str) -> list[Any]:
     """
     by_mail = "@" in id_
     sql = ONE.replace("{known}", "1" if by_mail else "user_id = {id:String}").replace("{named}", BY_MAIL if by_mail else "")
-    found = context.store.ask(sql, {"account": context.caller.account_id, "id": id_}).rows
+    account = context.caller.account_id
+    found = context.known(sql, {"account": account, "id": id_}, of_tables(account, "people"))
     if not found:
         raise UnknownUser(id_)
     groups: set[str] = set(found[0][USER.index("group_ids")])
@@ -156,21 +158,48 @@ def numbers_of(context: Context, sql: str, asked: dict[str, Any]) -> list[int]:
     return [number for (number,) in context.store.ask(sql, asked).rows]
 
 
+PLANNED_ROWS: Final = f"""
+-- people.planned: the occurrences that are planned of some numbers, a series' in the order of time
+SELECT number, occurrence, toString(kind), host, uuid, topic, type, minutes, timezone, created_at, start
+FROM ({PLANNED}) ORDER BY number, start, occurrence
+"""
 PLAN: Final[Columns] = ("uuid", "id", "host_id", "topic", "type", "start_time", "duration", "timezone", "created_at")
-SHOWN: Final = "uuid, number, host, topic, type, if(start = 0, NULL, toDateTime(start, 'UTC')), minutes, timezone, created_at"
-UPCOMING: Final = f"""
--- people.upcoming: a user's occurrences to come, and those of now
-SELECT start AS key_at, concat(toString(number), ' ', occurrence) AS key_id, {SHOWN}
-FROM ({PLANNED})
-WHERE host = {{host:String}} AND kind = {{kind:String}} AND start >= {{begin:UInt32}} AND start < {{end:UInt32}}
-  AND start + 60 * minutes > {{now:UInt32}}"""
-SCHEDULED: Final = f"""
--- people.scheduled: a user's plans, a series once, with its next occurrence
-SELECT number AS key_at, '' AS key_id, {SHOWN}
-FROM ({PLANNED})
-WHERE host = {{host:String}} AND kind = {{kind:String}} AND (start = 0 OR start >= {{begin:UInt32}} AND start < {{end:UInt32}})
-ORDER BY number, start + 60 * minutes <= {{now:UInt32}}, if(start + 60 * minutes > {{now:UInt32}}, start, -start)
-LIMIT 1 BY number"""
+
+
+def _plans(context: Context, asked: dict[str, Any]) -> list[list[Any]]:
+    """The occurrences that a user planned and that begin in a range: rows of `PLANNED_ROWS`."""
+    account = context.caller.account_id
+    facts = of_tables(account, "plans")
+    numbers = [number for (number,) in context.known(OF_HOST, {"account": account, "host": asked["host"]}, facts)]
+    planned = context.known(PLANNED_ROWS, {"account": account, "numbers": numbers}, facts) if numbers else []
+    of = (asked["kind"], asked["host"])
+    return [row for row in planned if tuple(row[2:4]) == of and (not row[-1] or asked["begin"] <= row[-1] < asked["end"])]
+
+
+def _upcoming(context: Context, asked: dict[str, Any]) -> list[list[Any]]:
+    """A user's occurrences to come, and those of now, behind their keys."""
+    now = asked["now"]
+    rows = [row for row in _plans(context, asked) if asked["begin"] <= row[-1] and row[-1] + 60 * row[7] > now]
+    return sorted([row[-1], f"{row[0]} {row[1]}", *_shown(row)] for row in rows)
+
+
+def _scheduled(context: Context, asked: dict[str, Any]) -> list[list[Any]]:
+    """A user's plans behind their keys, a series once: its next occurrence, or else its last."""
+    first: dict[int, tuple[tuple[bool, int], list[Any]]] = {}
+    for row in _plans(context, asked):
+        over = row[-1] + 60 * row[7] <= asked["now"]
+        rank = (over, -row[-1] if over else row[-1])
+        if row[0] not in first or rank < first[row[0]][0]:
+            first[row[0]] = (rank, row)
+    return [[number, "", *_shown(row)] for number, (_, row) in sorted(first.items())]
+
+
+def _shown(row: list[Any]) -> list[Any]:
+    """A row of `PLAN`."""
+    number, _, _, host, uuid, topic, type_, minutes, timezone, created_at, start = row
+    return [uuid, number, host, topic, type_, instant(start) if start else None, minutes, timezone, created_at]
+
+
 HOSTED: Final = f"""
 -- people.hosted: instances that a user hosts or hosted
 SELECT toUnixTimestamp(min(start_time)) AS key_at, uuid AS key_id, uuid, max(number), max(host_id),
@@ -182,13 +211,8 @@ GROUP BY uuid
 HAVING key_at >= {{begin:UInt32}} AND key_at < {{end:UInt32}}
   AND (isNull(max(end_time)) AND key_at >= {{live_since:UInt32}}) = {{live:UInt8}}"""
 
-LISTS: Final = {
-    "scheduled": SCHEDULED,
-    "upcoming": UPCOMING,
-    "upcoming_meetings": UPCOMING,
-    "live": HOSTED,
-    "previous_meetings": HOSTED,
-}
+LISTS: Final = {"scheduled": _scheduled, "upcoming": _upcoming, "upcoming_meetings": _upcoming}
+"""By type: what lists plans. The others are lists of instances."""
 
 
 def _empty_is_scheduled(value: Any) -> Any:
@@ -227,9 +251,11 @@ def _of_user(context: Context, kind: Kind, params: PlansParams) -> Answer:
         "live_since": context.live_since,
         "live": int(params.type == "live"),
     }
-    if LISTS[params.type] is not HOSTED:
-        asked["numbers"] = numbers_of(context, OF_HOST, asked)
-    page = keyed(context, name, params, cursor, LISTS[params.type], asked)
+    if listed := LISTS.get(params.type):
+        page = cut(context, name, params, cursor, listed(context, asked), lambda row: row[:2])
+        page = replace(page, rows=[row[2:] for row in page.rows])
+    else:
+        page = keyed(context, name, params, cursor, HOSTED, asked)
     model = UserMeetingsPage if kind == "meeting" else UserWebinarsPage
     return _numbered(model, params, page, (f"{kind}s", PLAN), None)
 
@@ -300,8 +326,9 @@ def hosts_of(context: Context, users: set[str | None]) -> dict[str, list[str]]:
     known = sorted(user for user in users if user)
     if not known:
         return {}
-    asked = {"account": context.caller.account_id, "users": known}
-    return {user: said for user, *said in context.store.ask(HOSTS, asked).rows}
+    account = context.caller.account_id
+    rows = context.known(HOSTS, {"account": account, "users": known}, of_tables(account, "people"))
+    return {user: said for user, *said in rows}
 
 
 @endpoint(

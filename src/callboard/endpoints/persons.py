@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 from pydantic import Field
 
@@ -13,77 +13,137 @@ from callboard.contract.features import Feature
 from callboard.contract.wire import Columns
 from callboard.endpoints import minutes
 from callboard.endpoints.browsing import band_of, share_of
-from callboard.endpoints.causes import BadMinute, caused
-from callboard.endpoints.listing import IN_GROUP
-from callboard.endpoints.pages import PAGE_COLUMNS, keyed, resume
+from callboard.endpoints.causes import LATE_SECONDS, BadMinute, caused
+from callboard.endpoints.daily import DAY, by_day, of_days, of_tables
+from callboard.endpoints.figures import allowed_people
+from callboard.endpoints.held import HELD_IDS, IN_RANGE, held
+from callboard.endpoints.listing import LONGEST_DAY
+from callboard.endpoints.pages import PAGE_COLUMNS, cut, resume
 from callboard.endpoints.params import ById, Paged, Range, Window, instant, window
 from callboard.endpoints.people import USER, find_user
 from callboard.endpoints.received import NAMES
 from callboard.endpoints.registry import Answer, Context, endpoint
-from callboard.store.tables import PARTICIPANTS
+from callboard.quality import Profile
+from callboard.store.tables import MEETINGS, PARTICIPANTS, merge
 
-SAID: Final = ("device", "os", "version", "network_type", "location")
-THEIRS: Final = f"""
-  SELECT uuid, user_id, bitAnd(groupBitOr(features), {Feature.JOINED:d}) != 0 AS main,
-         coalesce({PARTICIPANTS["join_time"].merged}, min(first_minute)) AS joined,
-         coalesce({PARTICIPANTS["leave_time"].merged}, max(last_minute)) AS gone,
-         {", ".join(f"ifNull({PARTICIPANTS[name].merged}, '') AS {name}" for name in SAID)}
-  FROM participants WHERE account_id = {{account:String}} AND uuid IN (
-    SELECT uuid FROM participants WHERE account_id = {{account:String}} AND ifNull(participant_user_id, '') = {{person:String}})
-  GROUP BY uuid, user_id HAVING ifNull(max(participant_user_id), '') = {{person:String}}"""
-"""The person's joins."""
-ABOUT: Final = """
-  SELECT uuid, toString(any(kind)) AS kind, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended,
-         max(topic).2 AS said, ifNull(max(host_id), '') AS host, ifNull(max(host_name).2, '') AS named
-  FROM meetings WHERE account_id = {account:String} AND uuid IN (SELECT uuid FROM theirs)
-  GROUP BY uuid HAVING begun >= {begin:UInt32} AND begun < {end:UInt32} {in_groups}"""
+BYTES: Final = 900
+"""What one join takes in memory, about."""
+
+
+class Join(NamedTuple):
+    """One join of a person, and the instance that it was to. Times are Unix seconds, as they were told."""
+
+    uuid: str
+    user_id: str
+    main: bool
+    joined: int | None
+    gone: int | None
+    device: str
+    os: str
+    version: str
+    network_type: str
+    location: str
+    kind: str
+    topic: str
+    begun: int
+    ended: int | None
+    host_id: str
+    host_name: str
+    judged: int
+    bad: int
+
+    def seconds(self, now: int) -> int:
+        """How long it was, so far if the instance is live; who was not heard to leave stayed until the end."""
+        if not self.main or self.joined is None:
+            return 0
+        return max(0, (self.gone or self.ended or now) - self.joined)
+
+
+FOUND: Final = f"""
+-- persons.found: a person's joins to instances that began in a range
+SELECT uuid, user_id FROM participants
+WHERE account_id = {{account:String}} AND ifNull(participant_user_id, '') = {{person:String}} AND {HELD_IDS}
+"""
+USED: Final = ("device", "os", "version", "network_type", "location")
+_TIMES: Final = ("join_time", "first_minute", "leave_time", "last_minute")
+_KEPT: Final = ("uuid", "user_id", "participant_user_id", "features", *_TIMES, *USED)
+_ABOUT: Final = ("uuid", "kind", "topic", "start_time", "end_time", "host_id", "host_name")
+THEIRS: Final = "uuid IN {uuids:Array(String)} AND user_id IN {users:Array(String)}"
+KEPT: Final = f"""
+-- persons.kept: some joins, as they are kept
+SELECT {", ".join(f"toUnixTimestamp({name})" if name in _TIMES else name for name in _KEPT)} FROM participants
+WHERE account_id = {{account:String}} AND {THEIRS}
+"""
+ABOUT: Final = f"""
+-- persons.about: some instances, as they are kept
+SELECT {", ".join(f"toUnixTimestamp({name})" if name.endswith("_time") else name for name in _ABOUT)} FROM meetings
+WHERE {IN_RANGE} AND uuid IN {{uuids:Array(String)}}
+"""
 QUALITY: Final = f"""
-  SELECT uuid, user_id, countIf(worst > 0) AS known, countIf(worst >= {minutes.POOR}) AS bad
-  FROM ({{judged}}) GROUP BY uuid, user_id"""
-SPANS: Final = "greatest(0, toInt64(ifNull(toUnixTimestamp(gone), ifNull(ended, {now:UInt32}))) - toUnixTimestamp(joined))"
-STAYED: Final = f"sumIf({SPANS}, main AND isNotNull(joined))"
-TOGETHER: Final = f"""
-WITH theirs AS ({THEIRS}), about AS ({ABOUT}), instances AS (SELECT uuid FROM about),
-judged AS (SELECT * FROM ({QUALITY}) WHERE (uuid, user_id) IN (SELECT uuid, user_id FROM theirs))
+-- persons.quality: the minutes of some joins, and bad ones among them
+SELECT uuid, user_id, countIf(worst > 0), countIf(worst >= {minutes.POOR}) FROM ({{judged}}) GROUP BY uuid, user_id
 """
-"""The person's joins, what they were to, and their minutes."""
-MEETINGS: Final = f"""
--- persons.meetings: what a person was in
-SELECT * FROM ({TOGETHER}
-SELECT toUInt64(any(a.begun)) AS key_at, t.uuid AS key_id, t.uuid AS instance, any(kind) AS kind, any(said) AS said,
-       any(begun) AS begun, any(ended) AS ended, any(host) AS host, any(named) AS named, {STAYED} AS stayed,
-       sum(known) AS known, sum(bad) AS bad,
-       argMin(device, joined) AS device, argMin(network_type, joined) AS network, argMin(location, joined) AS location
-FROM theirs AS t INNER JOIN about AS a ON a.uuid = t.uuid
-LEFT JOIN judged AS j ON j.uuid = t.uuid AND j.user_id = t.user_id
-GROUP BY t.uuid)"""
-TOTALS: Final = f"""
--- persons.totals: how much, how good
-{TOGETHER.strip()}
-SELECT uniqExact(t.uuid), intDiv({STAYED} + 30, 60), sum(known), sum(bad)
-FROM theirs AS t INNER JOIN about AS a ON a.uuid = t.uuid
-LEFT JOIN judged AS j ON j.uuid = t.uuid AND j.user_id = t.user_id
-"""
-DEVICES: Final = f"""
--- persons.devices: with what
-{TOGETHER.strip()}
-SELECT device, os, version, network_type, location, count() AS n, sum(known), sum(bad)
-FROM theirs AS t INNER JOIN about AS a ON a.uuid = t.uuid
-LEFT JOIN judged AS j ON j.uuid = t.uuid AND j.user_id = t.user_id
-WHERE main GROUP BY device, os, version, network_type, location ORDER BY n DESC, device, version, location LIMIT 50
-"""
+MINUTES: Final = f"{THEIRS} AND minute >= {{begin:UInt32}} AND minute < {{end:UInt32}} + {LONGEST_DAY}"
+
+
+def _joins(context: Context, person: str, profile: Profile, asked: Window) -> list[Join]:
+    """The joins of a person to instances that began in a range and that the caller may see, the oldest instance first.
+
+    Days are remembered, and so is each instance by itself: much happens on the present day that is not this person's.
+    """
+
+    def count(begin: int, end: int) -> dict[int, Any]:
+        days: dict[int, list[Join]] = defaultdict(list)
+        for join in _found(context, person, profile, begin, end):
+            days[join.begun // DAY].append(join)
+        return days
+
+    days = by_day(context, ("person", person, profile.name), asked.begin, asked.end, count, each=BYTES)
+    allowed = allowed_people(context)
+    found = (join for joins in days.values() for join in joins if asked.begin <= join.begun < asked.end)
+    seen = [join for join in found if allowed is None or join.host_id in allowed]
+    return sorted(seen, key=lambda join: (join.begun, join.uuid, join.user_id))
+
+
+def _found(context: Context, person: str, profile: Profile, begin: int, end: int) -> Iterator[Join]:
+    """The joins of a person to instances that began in a range."""
+    asked, users = held(context, begin, end), dict[str, set[str]]()
+    for uuid, user in context.store.ask(FOUND, asked | {"person": person}).rows:
+        users.setdefault(uuid, set()).add(user)
+
+    def read(uuids: list[str]) -> dict[str, list[Join]]:
+        return _read(context, person, profile, {uuid: users[uuid] for uuid in uuids}, asked)
+
+    for joins in context.of_each(("joins", person, profile.name), users, read, 2 * BYTES).values():
+        yield from joins
+
+
+def _read(
+    context: Context, person: str, profile: Profile, users: dict[str, set[str]], asked: dict[str, Any]
+) -> dict[str, list[Join]]:
+    """The joins of a person to some instances; `users` are ids of joins by instance."""
+    ask, beside = context.store.ask, context.store.beside
+    asked = asked | {"uuids": sorted(users), "users": sorted(set().union(*users.values()))}
+    quality = QUALITY.replace("{judged}", minutes.judged(profile, which=MINUTES, few=True))
+    about, judging = beside(ask, ABOUT, asked), beside(ask, quality, asked)
+    rows = [row for row in ask(KEPT, asked).rows if row[1] in users[row[0]]]
+    instances = {uuid: said for uuid, *said in merge(MEETINGS, _ABOUT, about().rows, by=("uuid",))}
+    judged = {(uuid, user): counts for uuid, user, *counts in judging().rows}
+    found: dict[str, list[Join]] = {uuid: [] for uuid in users}
+    for uuid, user, who, features, joined, first, gone, last, *used in merge(PARTICIPANTS, _KEPT, rows):
+        if who == person and uuid in instances:
+            kind, topic, begun, ended, host, named = instances[uuid]
+            times = (joined if joined is not None else first, gone if gone is not None else last)
+            said = (features & Feature.JOINED != 0, *times, *(value or "" for value in used))
+            call = (kind, topic, begun, ended, host or "", named)
+            found[uuid].append(Join._make((uuid, user, *said, *call, *judged.get((uuid, user), (0, 0)))))
+    return found
 
 
 WORST_CALLS: Final = 5
 """Causes are told of so many calls at the most: each is a question of its own."""
-WORST: Final = f"""
--- persons.worst: the calls with the most bad minutes for a person
-{TOGETHER.strip()}
-SELECT t.uuid, any(a.begun), any(a.ended), groupUniqArray(t.user_id)
-FROM theirs AS t INNER JOIN about AS a ON a.uuid = t.uuid
-INNER JOIN judged AS j ON j.uuid = t.uuid AND j.user_id = t.user_id
-GROUP BY t.uuid HAVING sum(j.bad) > 0 ORDER BY sum(j.bad) DESC, t.uuid LIMIT {WORST_CALLS}
-"""
+CAUSED_BYTES: Final = 20_000
+"""What a person's bad minutes in a call take in memory, about."""
 
 
 class PersonParams(ById, Range):
@@ -103,16 +163,11 @@ class PersonsMeetingsParams(Paged, PersonParams):
     """What one person was in."""
 
 
-Fill = Callable[[str], str]
-
-
-def _about(context: Context, params: PersonParams) -> tuple[list[Any], Window, dict[str, Any], Fill]:
-    """The user, the range, what questions are asked with, and what fills their gaps: judged minutes, the caller's groups."""
+def _asked(context: Context, params: PersonParams) -> tuple[list[Any], Window, list[Join]]:
+    """The user, the range, and the user's joins in it."""
     user, asked = find_user(context, params.id), window(params, "open")
     profile = minutes.profile_named(params.profile, context.settings)
-    about = minutes.asked(context, "", asked.begin, asked.end) | {"person": user[0], "now": context.now}
-    judged, groups = minutes.judged(profile), f"AND {IN_GROUP}" if context.caller.groups else ""
-    return user, asked, about, lambda sql: sql.replace("{judged}", judged).replace("{in_groups}", groups)
+    return user, asked, _joins(context, user[0], profile, asked)
 
 
 FIGURES: Final[Columns] = ("judged_minutes", "bad_minutes", "share_bad")
@@ -127,37 +182,71 @@ WHO_MORE: Final = {"timezone": "timezone", "status": "status", "last_login": "la
 )  # fmt: skip
 def get_person(context: Context, params: PersonAskedParams) -> Answer:
     """Get how much one person was in calls, how good they were, and with which devices."""
-    user, asked, about, fill = _about(context, params)
-    devices = context.store.beside(context.store.ask, fill(DEVICES), about, True)
-    count, stayed, known, bad = context.store.ask(fill(TOTALS), about, wide=True).rows[0]
+    user, asked, joins = _asked(context, params)
+    count = len({join.uuid for join in joins})
+    stayed = (sum(join.seconds(context.now) for join in joins) + 30) // 60
+    known, bad = sum(join.judged for join in joins), sum(join.bad for join in joins)
     who = [user[USER.index(column)] for column in (WHO | WHO_MORE).values()]
-    used = [[*row[:6], share_of(row[6], row[7])] for row in devices().rows]
-    why = _causes(context, params.profile, context.store.ask(fill(WORST), about, wide=True).rows) if params.causes else [0, 0, []]
+    why = _causes(context, params.profile, joins) if params.causes else [0, 0, []]
     columns: Columns = (
         *("from", "to", *WHO, *WHO_MORE, "meetings", "minutes", *FIGURES, ("devices", DEVICE)),
         *("caused_calls", "caused_minutes", ("causes", CAUSE)),
     )
-    said = [asked.from_, asked.to, *who, count, stayed, known, bad, share_of(known, bad), used, *why]
+    said = [asked.from_, asked.to, *who, count, stayed, known, bad, share_of(known, bad), _devices(joins), *why]
     return Answer(Person, columns, said)
+
+
+MOST_DEVICES: Final = 50
+
+
+def _devices(joins: list[Join]) -> list[list[Any]]:
+    """Rows of `DEVICE`, the most used first."""
+    used: dict[tuple[str, ...], list[int]] = {}
+    for join in joins:
+        if join.main:
+            before = used.setdefault((join.device, join.os, join.version, join.network_type, join.location), [0, 0, 0])
+            before[:] = [before[0] + 1, before[1] + join.judged, before[2] + join.bad]
+    most = sorted(used.items(), key=lambda item: (-item[1][0], item[0]))[:MOST_DEVICES]
+    return [[*with_, count, share_of(known, bad)] for with_, (count, known, bad) in most]
 
 
 CAUSE: Final[Columns] = ("cause", "bad_minutes", "calls", "evidence")
 
 
-def _causes(context: Context, profile: str, calls: list[list[Any]]) -> list[Any]:
-    """How many calls, their bad minutes for a person, and rows of `CAUSE`; `calls` are rows of `WORST`."""
+def _by_call(joins: list[Join]) -> dict[str, list[Join]]:
+    calls: dict[str, list[Join]] = defaultdict(list)
+    for join in joins:
+        calls[join.uuid].append(join)
+    return calls
+
+
+def _causes(context: Context, profile: str, joins: list[Join]) -> list[Any]:
+    """Of the calls with the most bad minutes: how many, their bad minutes for a person, and rows of `CAUSE`."""
     judged = minutes.profile_named(profile, context.settings)
+    by_call = _by_call(joins)
+    bad_of = {uuid: sum(join.bad for join in theirs) for uuid, theirs in by_call.items()}
+    calls = sorted(filter(bad_of.get, bad_of), key=lambda uuid: (-bad_of[uuid], uuid))[:WORST_CALLS]
     by_cause: dict[str, list[BadMinute]] = defaultdict(list)
-    for uuid, begun, ended, users in calls:
-        span = minutes.asked(context, "", begun, (ended or context.now) + 60)
-        for bad in caused(context, judged, span, only=uuid):
-            if bad.user_id in users:
-                by_cause[str(bad.finding.cause)].append(bad)
+    for uuid in calls:
+        for bad in _caused(context, judged, by_call[uuid]):
+            by_cause[str(bad.finding.cause)].append(bad)
     rows = []
     for cause, found in by_cause.items():
         worst = max(found, key=lambda bad: (max(bad.verdicts), sum(bad.verdicts), -bad.minute))
         rows.append([cause, len(found), len({bad.uuid for bad in found}), worst.finding.sentence])
     return [len(calls), sum(row[1] for row in rows), sorted(rows, key=lambda row: (-row[1], row[0]))]
+
+
+def _caused(context: Context, profile: Profile, theirs: list[Join]) -> list[BadMinute]:
+    """The bad minutes of a person in a call, each with its cause; `theirs` are all their joins to it."""
+    call, users = theirs[0], sorted(join.user_id for join in theirs)
+    span = minutes.asked(context, "", call.begun, (call.ended or context.now) + 60)
+    facts = of_days(context.caller.account_id, max(0, span["begin"] - LONGEST_DAY), span["end"] + LATE_SECONDS)
+
+    def read() -> list[BadMinute]:
+        return [bad for bad in caused(context, profile, span, only=call.uuid) if bad.user_id in users]
+
+    return list(context.remembered(("caused", profile.name, call.uuid, *users), facts, read, CAUSED_BYTES))
 
 
 MEETING: Final[Columns] = (
@@ -173,18 +262,25 @@ MEETING: Final[Columns] = (
 def list_meetings_of_person(context: Context, params: PersonsMeetingsParams) -> Answer:
     """List what one person was in, the newest first, with how good it was for them."""
     params, cursor = resume(context, "list_meetings_of_person", params)
-    user, asked, about, fill = _about(context, params)
-    sql = fill(MEETINGS)
-    page = keyed(context, "list_meetings_of_person", params, cursor, sql, about, newest_first=True)
-    hosts = {"account": context.caller.account_id, "users": sorted({row[5] for row in page.rows})}
-    names = dict(context.store.ask(NAMES, hosts).rows) if page.rows else {}
-    rows = [_meeting(context, user[0], names, row) for row in page.rows]
+    user, asked, joins = _asked(context, params)
+    calls = sorted(([theirs[0].begun, uuid, theirs] for uuid, theirs in _by_call(joins).items()), reverse=True)
+    page = cut(context, "list_meetings_of_person", params, cursor, calls, lambda call: call[:2], newest_first=True)
+    account, hosts = context.caller.account_id, sorted({theirs[0].host_id for *_, theirs in page.rows})
+    known = context.known(NAMES, {"account": account, "users": hosts}, of_tables(account, "people")) if hosts else []
+    names: dict[str, str] = dict(known)
+    rows = [_meeting(context, user[0], names, theirs) for *_, theirs in page.rows]
     columns: Columns = ("from", "to", *PAGE_COLUMNS, ("meetings", MEETING))
     return Answer(MeetingsOfPerson, columns, [asked.from_, asked.to, *page.envelope, rows])
 
 
-def _meeting(context: Context, person: str, names: dict[str, str], row: list[Any]) -> list[Any]:
-    uuid, kind, topic, begun, ended, host, named, stayed, known, bad, *where = row
-    times = [instant(begun), instant(ended), max(0, (ended or context.now) - begun)]
+def _meeting(context: Context, person: str, names: dict[str, str], theirs: list[Join]) -> list[Any]:
+    """A row of `MEETING` from all joins of a person to it; where and with what is that of the first of them."""
+    call = theirs[0]
+    first = min(theirs, key=lambda join: (join.joined is None, join.joined or 0, join.user_id))
+    known, bad = sum(join.judged for join in theirs), sum(join.bad for join in theirs)
+    times = [instant(call.begun), instant(call.ended), max(0, (call.ended or context.now) - call.begun)]
+    about = [call.host_id, names.get(call.host_id) or call.host_name, call.host_id == person]
+    stayed = sum(join.seconds(context.now) for join in theirs)
     quality = [known, bad, share_of(known, bad), band_of(known, bad)]
-    return [uuid, kind, topic, *times, host, names.get(host) or named, host == person, stayed, *quality, *where]
+    used = [first.device, first.network_type, first.location] if first.joined is not None else ["", "", ""]
+    return [call.uuid, call.kind, call.topic, *times, *about, stayed, *quality, *used]

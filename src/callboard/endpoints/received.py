@@ -23,21 +23,14 @@ BODIES: Final = """
   WHERE account_id = {account:String}
     AND event_time >= toDateTime64({begin:UInt32}, 3) AND event_time < toDateTime64({end:UInt32}, 3)
   GROUP BY event_time, digest"""
-EVENTS: Final = f"""
--- received.events: bodies by event and verdict
-SELECT door, name, judged, count() AS n, min(at), max(at) FROM ({BODIES})
-GROUP BY door, name, judged ORDER BY n DESC, name, judged
+COUNTED: Final = f"""
+-- received.counted: bodies by day, event and verdict, and why those were refused that were
+SELECT toString(toDate(toDateTime(at, 'UTC'))) AS day, door, name, judged, if(judged = 'refused', why, '') AS reason,
+       count(), min(at), max(at)
+FROM ({BODIES})
+GROUP BY day, door, name, judged, reason
 """
-DAYS: Final = f"""
--- received.days: bodies by day and verdict
-SELECT toString(toDate(toDateTime(at, 'UTC'))) AS day, door, judged, count() FROM ({BODIES})
-GROUP BY day, door, judged ORDER BY day, door, judged
-"""
-REFUSED: Final = f"""
--- received.refused: why bodies were refused
-SELECT door, name, why, count() AS n, max(at) FROM ({BODIES}) WHERE judged = 'refused'
-GROUP BY door, name, why ORDER BY n DESC, name, why LIMIT 50
-"""
+MOST_REASONS: Final = 50
 
 
 class SourcesParams(Range):
@@ -52,16 +45,35 @@ def get_sources(context: Context, params: SourcesParams) -> Answer:
     """Get what was received, by event and by day, and why bodies were refused."""
     asked = window(params, "open")
     about = {"account": context.caller.account_id, "begin": asked.begin, "end": asked.end}
-    asking = [context.store.beside(context.store.ask, sql, about, True) for sql in (EVENTS, DAYS, REFUSED)]
-    fresh = freshness(context)
-    events, days, refused = (ask().rows for ask in asking)
+    asking = context.store.beside(context.store.ask, COUNTED, about, True)
+    fresh, rows = freshness(context), asking().rows
     columns: Columns = (
         *("from", "to", ("families", FRESHNESS), ("events", ("source", "event", "verdict", "count", "first", "last"))),
         *(("days", ("day", "source", "verdict", "count")), ("refused", ("source", "event", "reason", "count", "last"))),
     )
-    events = [[*row[:4], instant(row[4]), instant(row[5])] for row in events]
-    refused = [[*row[:4], instant(row[4])] for row in refused]
-    return Answer(Sources, columns, [asked.from_, asked.to, fresh, events, days, refused])
+    events = [[*key, n, instant(first), instant(last)] for key, n, first, last in _most(_added(rows, 1, 2, 3))]
+    days = sorted([*key, n] for key, n, _, _ in _added(rows, 0, 1, 3))
+    why = _added([row for row in rows if row[3] == "refused"], 1, 2, 4)
+    refused = [[*key, n, instant(last)] for key, n, _, last in _most(why)]
+    return Answer(Sources, columns, [asked.from_, asked.to, fresh, events, days, refused[:MOST_REASONS]])
+
+
+Added = tuple[tuple[str, ...], int, int, int]
+
+
+def _most(added: list[Added]) -> list[Added]:
+    """The most frequent first; then by what comes after the door."""
+    return sorted(added, key=lambda counts: (-counts[1], counts[0][1:], counts[0][0]))
+
+
+def _added(rows: list[list[Any]], *by: int) -> list[Added]:
+    """Rows of `COUNTED` as one for each value of some of their columns: how many bodies, when the first and the last came."""
+    found: dict[tuple[str, ...], tuple[int, int, int]] = {}
+    for row in rows:
+        key, (n, first, last) = tuple(row[at] for at in by), row[5:]
+        before = found.get(key, (0, first, last))
+        found[key] = (before[0] + n, min(before[1], first), max(before[2], last))
+    return [(key, *counts) for key, counts in found.items()]
 
 
 # Recordings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final, Literal, Protocol, get_type_hints
@@ -39,6 +39,10 @@ class Memory(Protocol):
         """Remember a value that was read after `now` was `seen`, for some seconds; `size` is about its bytes."""
 
 
+Depends = tuple[Hashable, ...] | Callable[[list[list[Any]]], tuple[Hashable, ...]]
+"""The facts that rows follow from, or what tells them of the rows."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What a question is asked with: who asks, of which store, at what time (Unix seconds)."""
@@ -68,6 +72,32 @@ class Context:
             known = make()
             self.memory.put(named, depends, known, size + each * len(known) if each else size, seen)
         return known
+
+    def of_each(
+        self, name: Hashable, uuids: Iterable[str], read: Callable[[list[str]], Mapping[str, Any]], size: int = 1000
+    ) -> dict[str, Any]:
+        """What `read` says of some instances: of those of which nothing changed since it last did, from memory.
+
+        `name` tells apart what is remembered; of an instance about `size` bytes are. What has no value is asked for again.
+        """
+        account, seen = self.caller.account_id, self.memory.now
+        said = {uuid: self.memory.get((name, account, uuid)) for uuid in uuids}
+        missing = [uuid for uuid, value in said.items() if value is None]
+        for uuid, value in (read(missing) if missing else {}).items():
+            said[uuid] = value
+            self.memory.put((name, account, uuid), (("uuid", uuid),), value, size, seen)
+        return {uuid: value for uuid, value in said.items() if value is not None}
+
+    def known(self, sql: str, asked: dict[str, Any], depends: Depends) -> list[list[Any]]:
+        """The rows of a question: from memory, as long as nothing that they follow from has changed. None is to be changed."""
+        key = (sql, *(tuple(value) if isinstance(value, list) else value for value in asked.values()))
+        named, seen = (key, self.caller.account_id), self.memory.now
+        rows: list[list[Any]] | None = self.memory.get(named)
+        if rows is None:
+            rows = self.store.ask(sql, asked).rows
+            facts = depends if isinstance(depends, tuple) else depends(rows)
+            self.memory.put(named, facts, rows, 1000 + 200 * len(facts) + 500 * len(rows), seen)
+        return rows
 
 
 @dataclass(frozen=True)

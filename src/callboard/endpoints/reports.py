@@ -14,6 +14,7 @@ from callboard.contract.errors import BadRequest, NotFound, RoleForbids, Unknown
 from callboard.contract.features import Feature
 from callboard.contract.reports import DailyReport, HostsPage, PersonsMeetingsPage, ReportDetail, ReportedJoinsPage
 from callboard.contract.wire import Columns
+from callboard.endpoints.daily import of_tables, of_uuids
 from callboard.endpoints.held import IN_RANGE, by_day, held, of_days, of_hosts, settled
 from callboard.endpoints.instances import Instance, find
 from callboard.endpoints.listing import DAY, IN_GROUP, ROW, SAID, SOLO, STATES, complete
@@ -317,12 +318,13 @@ def _met(context: Context, who: Person, rows: list[list[Any]]) -> list[list[Any]
     if not rows:
         return []
     uuids, numbers = [row[0] for row in rows], sorted({row[4] for row in rows if row[4]})
-    asked = {"account": context.caller.account_id, "user": who.user_id, "uuids": uuids, "numbers": numbers}
-    mine = context.store.beside(context.store.ask, MINE, asked)
-    planned = context.store.beside(context.store.ask, PLANNED, asked)
+    account, facts = context.caller.account_id, of_uuids(uuids)
+    asked = {"account": account, "user": who.user_id, "uuids": uuids, "numbers": numbers}
+    mine = context.store.beside(context.known, MINE, asked, (*facts, *of_tables(account, "people")))
+    planned = context.store.beside(context.known, PLANNED, asked, (*facts, *of_tables(account, "plans")))
     listed = {row[0]: row for kind in KINDS for row in complete(context, kind, _of_kind(rows, kind), durations=True)}
-    stays = {uuid: stay for uuid, *stay in mine().rows}
-    plans = planned().rows
+    stays = {uuid: stay for uuid, *stay in mine()}
+    plans = planned()
     features, number = ROW.index("features"), ROW.index("number")
     chatty = {uuid for _, uuid, _ in plans if uuid}
     made = []

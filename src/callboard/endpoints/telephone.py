@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
@@ -25,43 +26,35 @@ ROW: Final[Columns] = (
     *("type", "phone_number", "call_in_number", "signaled_number", "country_name", "rate", "total"),
 )
 INSTANCES: Final = """
-  SELECT uuid, toString(any(kind)) AS held, toUnixTimestamp(min(start_time)) AS begun, toUnixTimestamp(max(end_time)) AS ended,
-         max(number) AS number, ifNull(max(host_id), '') AS host_id, max(host_name).2 AS host_name,
-         max(host_email).2 AS host_email
-  FROM meetings
-  WHERE account_id = {account:String} AND start_time >= {from:UInt32} AND start_time < {until:UInt32}{only}
-  GROUP BY uuid"""
-OF_INSTANCE: Final = "held, begun, ended, number, host_id, host_name, host_email"
+-- telephone.instances: instances that calls were of
+SELECT uuid, toString(any(kind)), toUnixTimestamp(min(start_time)), toUnixTimestamp(max(end_time)), max(number),
+       ifNull(max(host_id), ''), max(host_name).2, max(host_email).2
+FROM meetings
+WHERE account_id = {account:String} AND start_time >= {from:UInt32} AND start_time < {until:UInt32}
+  AND uuid IN {uuids:Array(String)}
+GROUP BY uuid
+"""
+NO_INSTANCE: Final = ["", None, None, None, "", "", ""]
 JOINED: Final = f"""
--- telephone.joined: phone joins, by the day that their instance began
-SELECT uuid, phone, came, coalesce(gone, ended), sip, user_id, {OF_INSTANCE}
-FROM (
-  SELECT uuid, user_id, ifNull(max(phone_number), '') AS phone,
-         toUnixTimestamp(coalesce(min(join_time), min(first_minute))) AS came, toUnixTimestamp(max(leave_time)) AS gone,
-         isNotNull(max(sip_uri)) OR isNotNull(max(from_sip_uri)) AS sip
-  FROM participants
-  WHERE account_id = {{account:String}} AND uuid IN (
-    SELECT uuid FROM meetings
-    WHERE account_id = {{account:String}} AND start_time >= {{from:UInt32}} AND start_time < {{until:UInt32}})
-  GROUP BY account_id, uuid, user_id
-  HAVING isNotNull(came) AND bitAnd(groupBitOr(features), {int(Feature.BREAKOUT)}) = 0
-    AND (phone != '' OR bitAnd(groupBitOr(features), {int(Feature.PSTN)}) != 0)) AS joins
-INNER JOIN ({INSTANCES.replace("{only}", "")} HAVING begun >= {{begin:UInt32}} AND begun < {{end:UInt32}}) AS instances USING uuid
+-- telephone.joined: phone joins to instances that began in a range
+SELECT uuid, ifNull(max(phone_number), '') AS phone,
+       toUnixTimestamp(coalesce(min(join_time), min(first_minute))) AS came, toUnixTimestamp(max(leave_time)),
+       isNotNull(max(sip_uri)) OR isNotNull(max(from_sip_uri)), user_id
+FROM participants
+WHERE account_id = {{account:String}} AND uuid IN (
+  SELECT uuid FROM meetings
+  WHERE account_id = {{account:String}} AND start_time >= {{from:UInt32}} AND start_time < {{until:UInt32}})
+GROUP BY uuid, user_id
+HAVING isNotNull(came) AND bitAnd(groupBitOr(features), {int(Feature.BREAKOUT)}) = 0
+  AND (phone != '' OR bitAnd(groupBitOr(features), {int(Feature.PSTN)}) != 0)
 """
 DETAILS: Final = ("type", "call_in_number", "signaled_number", "country_name", "rate", "total")
-CALLED: Final = """ AND uuid IN (
-    SELECT uuid FROM calls
-    WHERE account_id = {account:String} AND start_time >= {from:UInt32} AND start_time < {until:UInt32})"""
 LOADED: Final = f"""
 -- telephone.loaded: calls that were loaded
-SELECT uuid, phone_number, came, gone, {", ".join(DETAILS)}, {OF_INSTANCE}
-FROM (
-  SELECT uuid, phone_number, toUnixTimestamp(start_time) AS came, toUnixTimestamp(max(end_time)) AS gone,
-         {CALLS.merged(*DETAILS)}
-  FROM calls
-  WHERE account_id = {{account:String}} AND start_time >= {{from:UInt32}} AND start_time < {{until:UInt32}}
-  GROUP BY start_time, uuid, phone_number) AS calls
-LEFT JOIN ({INSTANCES.replace("{only}", CALLED)}) AS instances USING uuid
+SELECT uuid, phone_number, toUnixTimestamp(start_time), toUnixTimestamp(max(end_time)), {CALLS.merged(*DETAILS)}
+FROM calls
+WHERE account_id = {{account:String}} AND start_time >= {{from:UInt32}} AND start_time < {{until:UInt32}}
+GROUP BY start_time, uuid, phone_number
 """
 HELD: Final = {"meeting": "Meeting", "webinar": "Webinar"}
 
@@ -100,34 +93,59 @@ class Call:
         return [self.uuid, self.number, HELD.get(self.held, ""), *host, *span, type_, self.phone, *rest]
 
 
+_NO_DIGIT: Final = re.compile(r"\D")
+
+
+@lru_cache(10_000)
+def _pattern(phone: str) -> re.Pattern[str] | None:
+    """What the digits of a number look like of which some are hidden; None where none is shown."""
+    shown = re.sub(r"[^\d*]", "", phone)
+    return re.compile(r"\d*".join(re.split(r"\*+", shown))) if shown else None
+
+
 def covers(call: Call, join: Call) -> bool:
     """Whether a call that was loaded is this phone join of the same instance.
 
     Their times overlap, and their numbers are the same as far as the join's is shown (`+4930***0001`); where the join
     tells no number, they begin within a minute of each other.
     """
-    shown = re.sub(r"[^\d*]", "", join.phone)
-    if not shown:
+    pattern = _pattern(join.phone)
+    if pattern is None:
         return abs(call.came - join.came) <= 60
-    pattern = r"\d*".join(re.split(r"\*+", shown))
-    overlap = call.came <= (join.gone or call.came) and join.came <= (call.gone or join.came)
-    return overlap and re.fullmatch(pattern, re.sub(r"\D", "", call.phone)) is not None
+    if call.came > (join.gone or call.came) or join.came > (call.gone or join.came):
+        return False
+    return pattern.fullmatch(_NO_DIGIT.sub("", call.phone)) is not None
+
+
+def _instances(context: Context, asked: dict[str, Any], uuids: set[str]) -> dict[str, list[Any]]:
+    """What is known of those instances that began in a range: what `Call` has of them."""
+
+    def read(uuids: list[str]) -> dict[str, list[Any]]:
+        return {uuid: said for uuid, *said in context.store.ask(INSTANCES, asked | {"uuids": uuids}).rows}
+
+    found = context.of_each("telephone", sorted(uuids), read)
+    return {uuid: said for uuid, said in found.items() if asked["from"] <= said[1] < asked["until"]}
 
 
 def calls(context: Context, low: int, high: int) -> list[Call]:
     """Calls of instances that began in `[low, high)`: those that were loaded, and phone joins that none of them is."""
     account = context.caller.account_id
     about = {"account": account, "from": max(0, low - MARGIN), "until": min(high + MARGIN, 2**32 - 1)}
-    loaded = context.store.beside(context.store.ask, LOADED, about)
 
     def count(begin: int, end: int) -> dict[int, Any]:
-        asked = {"account": account, "begin": begin, "end": end, "from": max(0, begin - MARGIN), "until": end + MARGIN}
-        found: dict[int, Any] = {}
-        for row in context.store.ask(JOINED, asked).rows:
-            found.setdefault(row[7] // DAY, []).append(row)
+        asked = {"account": account, "from": max(0, begin - MARGIN), "until": end + MARGIN}
+        rows, found = context.store.ask(JOINED, asked).rows, dict[int, Any]()
+        instances = _instances(context, asked, {row[0] for row in rows})
+        for uuid, phone, came, gone, sip, user in rows:
+            if said := instances.get(uuid):
+                found.setdefault(said[1] // DAY, []).append([uuid, phone, came, gone or said[2], sip, user, *said])
         return found
 
-    made = [Call(uuid, phone, came, gone, rest[:6], False, "", *rest[6:]) for uuid, phone, came, gone, *rest in loaded().rows]
+    rows = context.known(LOADED, about, of_tables(account, "calls"))
+    told = _instances(context, about, {row[0] for row in rows})
+    made = [
+        Call(uuid, phone, came, gone, more, False, "", *told.get(uuid, NO_INSTANCE)) for uuid, phone, came, gone, *more in rows
+    ]
     by_instance: dict[str, list[Call]] = {}
     for call in made:
         by_instance.setdefault(call.uuid, []).append(call)
@@ -187,8 +205,9 @@ def _wanted(context: Context, params: TelephoneParams, asked: Window, low: int, 
 def _rows(context: Context, page: list[list[Any]]) -> list[list[Any]]:
     """Calls as rows of `ROW`, their hosts looked up."""
     hosts = sorted({call.host_id for *_, call in page if call.host_id})
-    asked = {"account": context.caller.account_id, "users": hosts}
-    people = {user: values for user, *values in context.store.ask(PEOPLE, asked).rows} if hosts else {}
+    account = context.caller.account_id
+    rows = context.known(PEOPLE, {"account": account, "users": hosts}, of_tables(account, "people")) if hosts else []
+    people = {user: values for user, *values in rows}
     return [call.row(people) for *_, call in page]
 
 
