@@ -107,14 +107,14 @@ def _joins(context: Context, person: str, profile: Profile, asked: Window) -> li
 
 def _found(context: Context, person: str, profile: Profile, begin: int, end: int) -> Iterator[Join]:
     """The joins of a person to instances that began in a range."""
-    asked, users = held(context, begin, end), dict[str, set[str]]()
+    asked, users, seen = held(context, begin, end), dict[str, set[str]](), context.memory.now
     for uuid, user in context.store.ask(FOUND, asked | {"person": person}).rows:
         users.setdefault(uuid, set()).add(user)
 
     def read(uuids: list[str]) -> dict[str, list[Join]]:
         return _read(context, person, profile, {uuid: users[uuid] for uuid in uuids}, asked)
 
-    for joins in context.of_each(("joins", person, profile.name), users, read, 2 * BYTES).values():
+    for joins in context.of_each(("joins", person, profile.name), users, read, 2 * BYTES, seen).values():
         yield from joins
 
 

@@ -74,13 +74,19 @@ class Context:
         return known
 
     def of_each(
-        self, name: Hashable, uuids: Iterable[str], read: Callable[[list[str]], Mapping[str, Any]], size: int = 1000
+        self,
+        name: Hashable,
+        uuids: Iterable[str],
+        read: Callable[[list[str]], Mapping[str, Any]],
+        size: int = 1000,
+        seen: int | None = None,
     ) -> dict[str, Any]:
         """What `read` says of some instances: of those of which nothing changed since it last did, from memory.
 
         `name` tells apart what is remembered; of an instance about `size` bytes are. What has no value is asked for again.
+        `seen` is the memory's `now` before anything was read that `read` makes use of.
         """
-        account, seen = self.caller.account_id, self.memory.now
+        account, seen = self.caller.account_id, self.memory.now if seen is None else seen
         said = {uuid: self.memory.get((name, account, uuid)) for uuid in uuids}
         missing = [uuid for uuid, value in said.items() if value is None]
         for uuid, value in (read(missing) if missing else {}).items():
