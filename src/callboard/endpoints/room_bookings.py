@@ -136,18 +136,26 @@ def _untouched(stretches: list[Stretch], used: list[Stretch]) -> int:
 
 def clipped(stretches: Iterable[Stretch], begin: int, end: int) -> list[Stretch]:
     """The parts of stretches in `[begin, end)`."""
-    cut_ = ((max(since, begin), min(until, end)) for since, until in stretches)
-    return [(since, until) for since, until in cut_ if since < until]
+    made = []
+    for since, until in stretches:
+        if since < begin or until > end:  # few do
+            since, until = max(since, begin), min(until, end)
+        if since < until:
+            made.append((since, until))
+    return made
 
 
 def union(stretches: Iterable[Stretch]) -> list[Stretch]:
     """The same time in stretches that don't touch, earliest first."""
     made: list[Stretch] = []
+    began = ended = -1
     for since, until in sorted(stretches):
-        if made and since <= made[-1][1]:
-            made[-1] = (made[-1][0], max(made[-1][1], until))
-        else:
+        if since > ended:
+            began, ended = since, until
             made.append((since, until))
+        elif until > ended:
+            ended = until
+            made[-1] = (began, until)
     return made
 
 
