@@ -50,7 +50,9 @@ def test_all_that_the_contract_shows_is_mirrored(
 ) -> None:
     """What the contract's tests ask of an account, its mirror answers too."""
     upstream, mirror = pair
-    theirs, mine = upstream.get(path, **params), mirror.get(path, **params)
+    theirs, mine, later = (office.get(path, **params) for office in (upstream, mirror, upstream))
     assert mine.status_code == theirs.status_code, mine.text
-    found = [one for one in differences(mine.json(), theirs.json()) if not reason(name, one)]
-    assert not found, "\n".join(found)
+    found = [  # what goes on gets longer from one second to the next
+        [one for one in differences(mine.json(), said.json()) if not reason(name, one)] for said in (theirs, later)
+    ]
+    assert not all(found), "\n".join(found[0])
