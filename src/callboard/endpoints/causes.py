@@ -27,6 +27,8 @@ LINE: Final = "".join(
 DEVICE: Final = ", system_max_cpu_usage AS cpu, system_max_cpu_pressure_level AS pressure, avg_rssi AS rssi"
 
 OF_INSTANCES: Final = "uuid IN (SELECT uuid FROM instances)"
+OF_UUIDS: Final = "uuid IN {uuids:Array(String)}"
+OF_SPAN: Final = f"{minutes.IN_SPAN} AND {OF_UUIDS}"
 _PLACES: Final = f"""
   SELECT uuid, user_id, ifNull(max(participant_user_id), '') AS person, ifNull(max(name).2, '') AS shown,
          {
@@ -105,8 +107,8 @@ def caused(
         .replace("{people}", people)
         .replace("{only}", "AND p.uuid = {uuid:String}" if only else "")
         .replace("{medium}", medium)
-        .replace("{judged}", minutes.judged(profile, LINE + DEVICE, minutes.IN_SPAN if span else minutes.OF_INSTANCES))
-        .replace(OF_INSTANCES, "uuid IN {uuids:Array(String)}" if span else OF_INSTANCES)
+        .replace("{judged}", minutes.judged(profile, LINE + DEVICE, OF_SPAN if span else minutes.OF_INSTANCES))
+        .replace(OF_INSTANCES, OF_UUIDS if span else OF_INSTANCES)
         .replace("{instances}", minutes.GOING_ON if span else minutes.instances(context, kind))
     )
     for row in context.store.ask(sql, asked, wide=True).rows:

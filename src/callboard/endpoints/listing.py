@@ -18,7 +18,7 @@ from callboard.endpoints.daily import of_uuids
 from callboard.endpoints.pages import token
 from callboard.endpoints.params import Paged, days, instant
 from callboard.endpoints.registry import Context, Kind
-from callboard.store.tables import MEDIA, MEETINGS, PARTICIPANTS, merge
+from callboard.store.tables import MEDIA, MEETINGS, PARTICIPANTS, merge, minutes_between
 
 MARGIN: Final = 600
 """Sources may disagree on a start by so many seconds; rows this near are merged in lists (by id: all are)."""
@@ -336,7 +336,7 @@ def counted(context: Context, uuids: list[str], durations: bool = False) -> dict
 
 LONGEST_DAY: Final = 30 * 3600
 """An instance may go on for so many seconds after the day it began on."""
-IN_DAYS: Final = f"minute >= {{begin:UInt32}} - {MARGIN} AND minute < {{end:UInt32}} + {LONGEST_DAY}"
+IN_DAYS: Final = minutes_between(f"{{begin:UInt32}} - {MARGIN}", f"{{end:UInt32}} + {LONGEST_DAY}")
 """Where minutes of instances that began in a range may be: they are kept day by day."""
 MEAN_SCORES: Final = f"""
 -- listing.mean_scores: the mean scores of the joins of some instances, from their minutes

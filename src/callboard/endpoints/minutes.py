@@ -9,7 +9,7 @@ from callboard.endpoints.listing import IN_DAYS, IN_GROUP, LONGEST_DAY, MARGIN
 from callboard.endpoints.registry import Context
 from callboard.quality import PROFILES, Profile, verdict_sql
 from callboard.settings import Settings
-from callboard.store.tables import MEDIA, WAYS
+from callboard.store.tables import MEDIA, WAYS, minutes_between
 
 METRICS: Final = ("bitrate", "latency", "jitter", "avg_loss", "max_loss")
 PICTURE: Final = ("width", "height", "frame_rate")
@@ -48,7 +48,7 @@ def verdict_of(profile: Profile, medium: str) -> str:
 OF_WHICH: Final = "uuid IN (SELECT uuid FROM instances)"
 OF_INSTANCES: Final = f"{OF_WHICH} AND {IN_DAYS}"
 """Minutes of the instances in `instances` (a subquery named so), which began in a range."""
-IN_SPAN: Final = "minute >= {begin:UInt32} AND minute < {end:UInt32}"
+IN_SPAN: Final = minutes_between("{begin:UInt32}", "{end:UInt32}")
 """All minutes of a range."""
 
 

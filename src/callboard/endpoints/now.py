@@ -54,7 +54,10 @@ SELECT intDiv(at, {HOUR}) AS hour, intDiv(at % {HOUR}, 60) + 1 AS minute_of, cou
 FROM (SELECT uuid, worst, toUnixTimestamp(minute) - {{begin:UInt32}} AS at FROM ({{judged}}))
 GROUP BY GROUPING SETS ((hour, minute_of), (hour))
 """
-OF_GROUPS: Final = f"""{minutes.IN_SPAN} AND uuid IN (
+OF_SPAN: Final = f"""{minutes.IN_SPAN} AND uuid IN (
+  SELECT uuid FROM qos_minutes WHERE account_id = {{account:String}} AND {minutes.IN_SPAN})"""
+"""Said twice, for rows of a day are kept by instance: first which have some, then theirs."""
+OF_GROUPS: Final = f"""{OF_SPAN} AND uuid IN (
   SELECT uuid FROM meetings
   WHERE account_id = {{account:String}} AND start_time >= {{begin:UInt32}} - {LONGEST_DAY} AND start_time < {{end:UInt32}}
   GROUP BY uuid HAVING {IN_GROUP})"""
@@ -90,7 +93,7 @@ def _hours(context: Context, profile: Profile, begin: int, hours: int) -> list[H
 
 
 def _asked_hours(context: Context, profile: Profile, begin: int, end: int) -> list[HourSeen]:
-    judged = minutes.judged(profile, which=OF_GROUPS if context.caller.groups else minutes.IN_SPAN)
+    judged = minutes.judged(profile, which=OF_GROUPS if context.caller.groups else OF_SPAN)
     found = [HourSeen([0] * 60, [0] * 60, 0) for _ in range(begin, end, HOUR)]
     asked = minutes.asked(context, "", begin, end)
     for hour, minute, known, bad, instances in context.store.ask(BY_MINUTE.replace("{judged}", judged), asked, wide=True).rows:

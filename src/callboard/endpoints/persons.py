@@ -17,7 +17,7 @@ from callboard.endpoints.causes import LATE_SECONDS, BadMinute, caused
 from callboard.endpoints.daily import DAY, by_day, of_days, of_tables
 from callboard.endpoints.figures import allowed_people
 from callboard.endpoints.held import HELD_IDS, IN_RANGE, held
-from callboard.endpoints.listing import LONGEST_DAY
+from callboard.endpoints.listing import IN_DAYS, LONGEST_DAY
 from callboard.endpoints.pages import PAGE_COLUMNS, cut, resume
 from callboard.endpoints.params import ById, Paged, Range, Window, instant, window
 from callboard.endpoints.people import USER, find_user
@@ -83,7 +83,7 @@ QUALITY: Final = f"""
 -- persons.quality: the minutes of some joins, and bad ones among them
 SELECT uuid, user_id, countIf(worst > 0), countIf(worst >= {minutes.POOR}) FROM ({{judged}}) GROUP BY uuid, user_id
 """
-MINUTES: Final = f"{THEIRS} AND minute >= {{begin:UInt32}} AND minute < {{end:UInt32}} + {LONGEST_DAY}"
+MINUTES: Final = f"{THEIRS} AND {IN_DAYS}"
 
 
 def _joins(context: Context, person: str, profile: Profile, asked: Window) -> list[Join]:

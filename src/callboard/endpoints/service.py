@@ -12,7 +12,7 @@ from callboard.contract.wire import Columns
 from callboard.endpoints.params import Params, Range, instant, unix, window
 from callboard.endpoints.registry import Answer, Context, Stream, endpoint
 from callboard.export import parquet
-from callboard.store.tables import QOS_MINUTES
+from callboard.store.tables import QOS_MINUTES, minutes_between
 
 NEWEST: Final = {
     "events": """toDateTime(max(received_at), 'UTC') FROM raw_events WHERE account_id = {account:String} AND event_time""",
@@ -85,8 +85,8 @@ class BulkParams(Range):
 
 
 BULK_COLUMNS: Final = tuple(c.name for c in QOS_MINUTES.columns if c.name != "account_id")
-BULK_FROM: Final = """FROM qos_minutes FINAL
-WHERE account_id = {account:String} AND minute >= {begin:UInt32} AND minute < {end:UInt32}"""
+BULK_FROM: Final = f"""FROM qos_minutes FINAL
+WHERE account_id = {{account:String}} AND {minutes_between("{begin:UInt32}", "{end:UInt32}")}"""
 BULK_AS: Final = {"minute": "toDateTime64(minute, 0, 'UTC') AS minute", "leg": "toString(leg) AS leg"}
 """What Arrow would show as bare numbers."""
 BULK: Final = f"""

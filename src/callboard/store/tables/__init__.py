@@ -37,6 +37,7 @@ from callboard.store.tables.qos import (
     STREAMS,
     SUMMARY_METRICS,
     WAYS,
+    minutes_between,
     stream_metrics,
 )
 from callboard.store.tables.rooms import BOOKINGS, LOCATIONS, ROOM_DEVICES, ROOM_ISSUES, ROOM_SAMPLES, ROOMS
@@ -143,5 +144,6 @@ __all__ = [
     "Table",
     "View",
     "merge",
+    "minutes_between",
     "stream_metrics",
 ]

@@ -100,6 +100,18 @@ QOS_MINUTES: Final = Table(
     ),
 )
 
+LAST_SECOND: Final = 2**32 - 1
+
+
+def minutes_between(begin: str, end: str) -> str:
+    """SQL of which rows of `qos_minutes` are of `[begin, end)`, both SQL of Unix seconds.
+
+    It says the days too, for rows are kept by them and the engine does not follow one from the other.
+    """
+    first, last = (f"toDate(toDateTime(least({second}, {LAST_SECOND}), 'UTC'))" for second in (begin, end))
+    return f"toDate(minute) >= {first} AND toDate(minute) <= {last} AND minute >= {begin} AND minute < {end}"
+
+
 SUMMARY_METRICS: Final = tuple(
     f"{end}_{metric}" for metric in ("bitrate", "latency", "jitter", "loss", "frame_rate") for end in ("min", "avg", "max")
 )
