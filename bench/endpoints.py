@@ -24,6 +24,7 @@ from callboard.endpoints import ENDPOINTS
 PEOPLE: Final = 500
 DAYS: Final = 30
 TIMES: Final = 20
+TIMES_GROWN: Final = 5
 P50_MS: Final = 50
 HEAVIEST: Final = 5
 TODAY: Final = "bench-goes-on=="
@@ -40,7 +41,7 @@ def endpoints(run: Run) -> None:
     """Each endpoint of the registry, worked out and as served; the heaviest once more on ten times the people."""
     people, days = (60, 8) if run.quick else (PEOPLE, DAYS)
     table = run.add(Table(f"Every endpoint: {people} people, {days} days", ("endpoint", *_WAYS), NOTE))
-    small = _measured(run, people, days, list(ENDPOINTS))
+    small = _measured(run, people, days, list(ENDPOINTS), run.times(TIMES))
     for name, figures in sorted(small.items(), key=lambda item: -p50(item[1].served)):
         table.add(name, *figures.cells())
     _grown(run, people * 10, days, small)
@@ -51,7 +52,7 @@ def _grown(run: Run, people: int, days: int, small: dict[str, Figures]) -> None:
     note = f"{people:,} people, {days} days: ten times the meetings, joins and minutes in the same month. Times in ms."
     columns = ("endpoint", *_WAYS, "times as long, as served", "worked out")
     table = run.add(Table("The heaviest on ten times the people", columns, note))
-    for name, figures in _measured(run, people, days, heaviest).items():
+    for name, figures in _measured(run, people, days, heaviest, run.times(TIMES_GROWN)).items():
         grown = (p50(figures.served) / p50(small[name].served), p50(figures.out) / p50(small[name].out))
         table.add(name, *figures.cells(), *(f"{times:.1f}" for times in grown))
 
@@ -74,14 +75,14 @@ class Figures:
         )
 
 
-def _measured(run: Run, people: int, days: int, names: list[str]) -> dict[str, Figures]:
+def _measured(run: Run, people: int, days: int, names: list[str], times: int) -> dict[str, Figures]:
     folder = run.folder / f"demo-{people}"
     if not (folder / "demo.json").exists():
         run.say(f"endpoints: filling {people} people")
         shutil.rmtree(folder, ignore_errors=True)
         with _demo(run, folder, people, days):
             pass
-    made, times = dict[str, Figures](), run.times(TIMES)
+    made = dict[str, Figures]()
     with _demo(run, folder, people, days, CALLBOARD_CACHE_MB="0") as asker:
         for name in names:
             asker.took(name)  # files are opened and statements compiled

@@ -107,14 +107,14 @@ function minuteSays(meeting, lane, n, medium) {
 /** All lanes. `options`: `{medium, worst, open (person), toggle(lane)}`. */
 export function lanes(meeting, { medium, worst, open, toggle }) {
   const order = worst ? [...meeting.lanes].sort((a, b) => b.bad_minutes - a.bad_minutes || a.lane - b.lane) : meeting.lanes
-  const list = h('ol', { class: 'lanes-list' }, order.map(lane => laneItem(meeting, lane, medium, lane.person === open, toggle)))
+  const list = h('ol', { class: 'lanes-list', 'data-medium': medium }, order.map(lane => laneItem(meeting, lane, medium, lane.person === open, toggle)))
   const tip = h('div', { class: 'tip', hidden: true })
   list.addEventListener('pointermove', event => {
     const track = event.target.closest('.track[data-lane]')
     if (!track) { tip.hidden = true; return }
     const box = track.getBoundingClientRect()
     const n = Math.floor((event.clientX - box.left) / box.width * meeting.minutes)
-    tip.textContent = minuteSays(meeting, meeting.lanes[track.dataset.lane], n, medium)
+    tip.textContent = minuteSays(meeting, meeting.lanes[track.dataset.lane], n, list.dataset.medium)
     tip.hidden = false
     tip.style.left = `${Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8)}px`
     tip.style.top = `${event.clientY + 16}px`
@@ -132,6 +132,13 @@ export function lanes(meeting, { medium, worst, open, toggle }) {
   const shared = meeting.lanes.flatMap(lane => lane.shares.map(one => ({ ...one, says: `${lane.name}: ${one.content.replaceAll('_', ' ')}` })))
   const recorded = (meeting.recordings ?? []).filter(one => one.start_time).map(one => ({ ...one, says: 'Recording' }))
   return [axis(meeting), list, spans(meeting, 'Shared', shared, 'shares'), spans(meeting, 'Recorded', recorded, 'recordings'), tip]
+}
+
+/** Show another medium in lanes that are drawn: their marks only, for hundreds of lanes take long to draw. */
+export function remark(list, meeting, medium) {
+  list.dataset.medium = medium
+  for (const item of list.children) item.hidden = false
+  for (const track of list.querySelectorAll('.track[data-lane]')) track.firstChild.replaceChildren(...marks(meeting.lanes[track.dataset.lane][medium]).filter(Boolean))
 }
 
 /** What the marks mean. */

@@ -4,7 +4,7 @@ import { again, asked, change, idOfPath } from './address.js'
 import { between, fill, h, slot } from './dom.js'
 import { clock, clockTime, count, day, dayTime, length, network, number, percent, plainDay, quality, QUALITY, unit } from './format.js'
 import { hearChanges } from './live.js'
-import { lanes, legend } from './lanes.js'
+import { lanes, legend, remark } from './lanes.js'
 import { empty, into, page } from './page.js'
 import { share } from './share.js'
 import { panel } from './strips.js'
@@ -62,9 +62,9 @@ const lanesBox = h('div', {})
 function drawLanes(meeting) {
   const medium = asked('medium', 'worst') in MEDIA ? asked('medium', 'worst') : 'worst'
   const worst = asked('lanes', meeting.people > MANY ? 'worst' : 'came') === 'worst'
-  const key = `${medium} ${worst} ${meeting.stamp}`
-  if (key !== drawn) {
-    drawn = key
+  const key = `${worst} ${meeting.stamp}`
+  const list = lanesBox.querySelector('.lanes-list')
+  if (key !== drawn || list?.dataset.medium !== medium) {
     const find = h('input', { type: 'search', placeholder: 'Name', 'aria-label': 'Only lanes with this name', oninput: event => {
       const text = event.target.value.trim().toLowerCase()
       for (const item of lanesBox.querySelectorAll('.lanes-list > li')) item.hidden = !item.dataset.name.includes(text)
@@ -73,7 +73,9 @@ function drawLanes(meeting) {
       h('span', { role: 'group', 'aria-label': 'Medium' }, Object.entries(MEDIA).map(([name, word]) => h('button', { type: 'button', 'aria-pressed': String(name === medium), onclick: () => change({ medium: name === 'worst' ? '' : name }) }, word))),
       h('span', { role: 'group', 'aria-label': 'Order' }, [['came', 'As they came'], ['worst', 'Worst first']].map(([name, word]) => h('button', { type: 'button', 'aria-pressed': String(worst === (name === 'worst')), onclick: () => change({ lanes: name }) }, word))),
       meeting.people > 8 ? find : null)
-    fill(lanesBox, h('div', { class: 'lanes' }, lanes(meeting, { medium, worst, open: '', toggle: lane => change({ who: asked('who') === lane.person ? '' : lane.person, of: '', as: '' }) })), legend())
+    if (key === drawn && list) remark(list, meeting, medium)
+    else fill(lanesBox, h('div', { class: 'lanes' }, lanes(meeting, { medium, worst, open: '', toggle: lane => change({ who: asked('who') === lane.person ? '' : lane.person, of: '', as: '' }) })), legend())
+    drawn = key
   }
   openLane(meeting)
 }
