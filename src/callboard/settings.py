@@ -51,7 +51,7 @@ class Settings(BaseModel):
     query_memory_mb: int = Field(2000, ge=50, description="Memory that one query may take.")
     query_threads: int = Field(2, ge=1, description="Threads that one wide query may use.")
     workers: int = Field(6, ge=1, description="Queries that run at the same time.")
-    cache_mb: int = Field(64, ge=0, description="Memory for answers that cannot change any more; 0 turns the cache off.")
+    cache_mb: int = Field(256, ge=0, description="Memory for what is remembered between questions; 0: nothing is.")
     quality_profile: str = Field("zoom", description="How minutes are judged: `zoom`, `teams-cqd`, or one of `quality_own`.")
     quality_own: str = Field(
         "", description="Profiles of your own, JSON: `{name: {medium: {metric: {fair, poor, bad}, packets}}}` in base units."
