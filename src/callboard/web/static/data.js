@@ -22,7 +22,7 @@ function answer(found) {
   const newest = [...known].sort((a, b) => a.age_seconds - b.age_seconds)[0]
   const refused = sum(found.refused, row => row.count)
   const old = known.filter(late)
-  return [`The newest fact is ${age(newest)}. `, old.length ? `${old.map(family => FAMILIES[family.family] ?? family.family).join(', ')} ${old.length === 1 ? 'is' : 'are'} older than promised. ` : '',
+  return [`The newest fact is ${age(newest)}. `, old.length ? `${old.map(family => FAMILIES[family.family] ?? family.family).join(', ')} are older than promised. ` : '',
     refused ? h('a', { href: '#refused' }, `${count(refused, 'event')} could not be understood`) : `No event was refused ${range().says.toLowerCase()}`, '.']
 }
 
