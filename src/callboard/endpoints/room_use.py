@@ -166,9 +166,9 @@ def _people(context: Context, span: Window) -> dict[str, tuple[int, float]]:
 
 
 def _peak_and_mean(counted: list[list[Any]]) -> tuple[int, float]:
-    """Of rows of the most, the sum and how many were counted when anyone was there."""
+    """Of rows of the most, the sum and how many were counted when anyone was there; on a day when nobody was there is no sum."""
     peaks, sums, counts = zip(*counted, strict=True)
-    return round(max(peaks)), round(sum(sums) / max(1, sum(counts)), 2)
+    return round(max(peaks)), round(sum(filter(None, sums)) / max(1, sum(counts)), 2)
 
 
 def _used(room: Room, time: RoomTime, working_seconds: int, peak: int, mean: float) -> list[Any]:
