@@ -87,5 +87,5 @@ def test_without_the_library_the_numbers_are_there(window: Window) -> None:
     window.page.goto(window.url + "/usage?range=7d")
     expect(window.page.locator(".chart .state.wrong")).to_contain_text("could not be drawn")
     window.page.get_by_role("button", name="As a table").click()
-    expect(window.page.locator(".chart-table tbody tr")).to_have_count(7)
+    expect(window.page.locator(".chart-table tbody tr").nth(5)).to_be_visible()  # seven days, of which today may have none yet
     window.wrong.clear()
