@@ -109,12 +109,13 @@ INSTANCES: Final = 200_000
 """Instances whose day is known at the same time."""
 
 
-BY_DAY: Final[dict[str, Callable[[dict[str, Any]], int]]] = {
+PARTS: Final[dict[str, Callable[[dict[str, Any]], int]]] = {
+    "qos_minutes": lambda row: int(row["minute"]) // HOUR,
     "chat_messages": lambda row: int(row["at"]) // DAY,
     "room_samples": lambda row: int(row["at"]) // DAY,
     "chat_days": lambda row: (date.fromisoformat(row["day"]) - date(1970, 1, 1)).days,
 }
-"""Tables that are large and of which figures of days are remembered: the day that a row is of."""
+"""Tables that are large and of which figures of hours or days are remembered: the hour, or the day, that a row is of."""
 
 
 class FactNames:
@@ -146,10 +147,8 @@ class FactNames:
                 continue
             for row in rows:
                 facts.add(("table", row["account_id"], table))
-                if table == "qos_minutes":
-                    facts.add(("minutes", row["account_id"], row["minute"] // HOUR))
-                if table in BY_DAY:
-                    facts.add(("table", row["account_id"], table, BY_DAY[table](row)))
+                if table in PARTS:
+                    facts.add(("table", row["account_id"], table, PARTS[table](row)))
                 if isinstance(row.get("uuid"), str):  # a plan's may change: no key, and nothing of an instance
                     facts.add(("uuid", row["uuid"]))
                     day_ = self._days.get(row["uuid"])

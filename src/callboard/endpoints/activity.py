@@ -17,7 +17,7 @@ from callboard.endpoints.pages import keyed, resume, token
 from callboard.endpoints.params import Paged, Range, Window, instant, month_before, window
 from callboard.endpoints.people import IN_GROUPS, NOBODY, groups_of, hosts_of
 from callboard.endpoints.registry import Answer, Context, endpoint
-from callboard.store.tables import PARTICIPANTS
+from callboard.store.tables import LAST_SECOND, PARTICIPANTS
 
 DAY: Final = 86_400
 ENVELOPE: Final[Columns] = ("next_page_token", "page_size")
@@ -291,7 +291,7 @@ def _happened(context: Context, params: MeetingActivitiesParams, range_: Window,
     rows: list[list[Any]] = []
     while high > range_.begin and len(rows) <= params.size:
         low = max(range_.begin, high - width)
-        span = {"low": low, "high": high, "from": max(0, low - LONGEST), "until": min(high + MARGIN, 2**32 - 1)}
+        span = {"low": low, "high": high, "from": max(0, low - LONGEST), "until": min(high + MARGIN, LAST_SECOND)}
         rows += context.store.ask(sql, asked | span | {"after": after[0], "after_id": after[1], "skip": skip}).rows
         high, width = low, width * 4
     return rows[: params.size + 1]
@@ -315,7 +315,7 @@ def _told(context: Context, rows: list[list[Any]]) -> list[list[Any]]:
     for row in rows:
         of.setdefault(PARTS[row[2]], []).append(row)
     joins, messages, plans = (of.get(part, []) for part in (OF_JOINS, OF_MESSAGES, OF_PLANS))
-    span = {"from": max(1, rows[-1][0] - LONGEST - DAY), "until": min(rows[0][0] + MARGIN, 2**32 - 1)}
+    span = {"from": max(1, rows[-1][0] - LONGEST - DAY), "until": min(rows[0][0] + MARGIN, LAST_SECOND)}
     uuids = [sorted({row[3] for row in some if row[3]}) for some in (rows, joins, messages)]
     about = beside(_looked_up, context, ABOUT, span | {"uuids": uuids[0]})
     joined = beside(_looked_up, context, JOINED, {"uuids": uuids[1], "users": sorted({row[4] for row in joins})})

@@ -14,7 +14,7 @@ from callboard.contract.features import Feature
 from callboard.endpoints import minutes, params
 from callboard.endpoints.daily import DAY, MOST_DAYS, of_tables
 from callboard.endpoints.figures import allowed_people
-from callboard.endpoints.held import HELD_IDS, IN_RANGE, held, live_uuids
+from callboard.endpoints.held import HELD_IDS, IN_RANGE, PERSON, held, live_uuids
 from callboard.endpoints.listing import SOLO
 from callboard.endpoints.registry import Context, Kind
 from callboard.endpoints.usage import USED
@@ -95,8 +95,6 @@ MOVED: Final = f"""
 SELECT groupBitXor(cityHash64(user_id, name, email, dept, location)) FROM ({WHO} GROUP BY user_id)
 """
 SAID: Final = ("number", "topic", "host_id", "host_name", "host_email", "platform")
-OF_UUIDS: Final = "uuid IN {uuids:Array(String)}"
-"""Some instances, instead of all that began in a range."""
 HEADS: Final = f"""
 -- browsing.heads: instances that began in a range
 SELECT i.uuid, toString(kind), begun, ended, solo, ifNull(number, 0), topic, ifNull(host_id, ''),
@@ -118,7 +116,7 @@ FROM (
   SELECT uuid, user_id, bitAnd(groupBitOr(features), {Feature.JOINED:d}) != 0 AS main,
          {PARTICIPANTS["join_time"].merged} AS joined, {PARTICIPANTS["leave_time"].merged} AS gone,
          main AND isNotNull(joined) AS timed, ifNull(max(participant_user_id), '') AS person,
-         coalesce(nullIf(person, ''), lower(nullIf(max(email), '')), max(name).2, user_id) AS who,
+         {PERSON} AS who,
          ifNull({PARTICIPANTS["location"].merged}, '') AS place
   FROM participants WHERE account_id = {{account:String}} AND {HELD_IDS}
   GROUP BY uuid, user_id) AS p
@@ -140,14 +138,11 @@ NO_MINUTES: Final[list[Any]] = [0, 0, 0]
 
 def _read(context: Context, profile: Profile, begin: int, end: int, uuids: list[str] | None = None) -> list[Call]:
     """The instances that began in `[begin, end)`, or only some of them."""
-    judged = minutes.judged(profile)
-    if uuids is None:
-        questions, about = (HEADS.replace("{heads}", "1"), JOINS, JUDGED.replace("{judged}", judged), USES), {}
-    else:
-        judged = judged.replace(minutes.OF_WHICH, OF_UUIDS)
-        few = JUDGED.replace("{judged}", judged), USES.replace(HELD_IDS, OF_UUIDS)
-        questions, about = (HEADS.replace("{heads}", OF_UUIDS), JOINS.replace(HELD_IDS, OF_UUIDS), *few), {"uuids": uuids}
-    asked = held(context, begin, end) | about
+    which, asked = "1" if uuids is None else minutes.OF_UUIDS, held(context, begin, end)
+    questions = [HEADS.replace("{heads}", which), JOINS, JUDGED.replace("{judged}", minutes.judged(profile)), USES]
+    if uuids is not None:
+        questions = [sql.replace(HELD_IDS, which).replace(minutes.OF_WHICH, which) for sql in questions]
+        asked["uuids"] = uuids
     asking = [context.store.beside(context.store.ask, sql, asked) for sql in questions[:-1]]
     used = dict(context.store.ask(questions[-1], asked).rows)
     heads, joined, quality = (ask().rows for ask in asking)

@@ -26,9 +26,7 @@ LINE: Final = "".join(
 )
 DEVICE: Final = ", system_max_cpu_usage AS cpu, system_max_cpu_pressure_level AS pressure, avg_rssi AS rssi"
 
-OF_INSTANCES: Final = "uuid IN (SELECT uuid FROM instances)"
-OF_UUIDS: Final = "uuid IN {uuids:Array(String)}"
-OF_SPAN: Final = f"{minutes.IN_SPAN} AND {OF_UUIDS}"
+OF_SPAN: Final = f"{minutes.IN_SPAN} AND {minutes.OF_UUIDS}"
 _PLACES: Final = f"""
   SELECT uuid, user_id, ifNull(max(participant_user_id), '') AS person, ifNull(max(name).2, '') AS shown,
          {
@@ -37,7 +35,7 @@ _PLACES: Final = f"""
         for name in ("network_type", "location", "ip_address", "device", "os", "version", "data_center", "connection_type")
     )
 }
-  FROM participants WHERE account_id = {{account:String}} AND {OF_INSTANCES}
+  FROM participants WHERE account_id = {{account:String}} AND {minutes.OF_WHICH}
   GROUP BY uuid, user_id"""
 
 BAD: Final = f"""
@@ -108,7 +106,7 @@ def caused(
         .replace("{only}", "AND p.uuid = {uuid:String}" if only else "")
         .replace("{medium}", medium)
         .replace("{judged}", minutes.judged(profile, LINE + DEVICE, OF_SPAN if span else minutes.OF_INSTANCES))
-        .replace(OF_INSTANCES, OF_UUIDS if span else OF_INSTANCES)
+        .replace(minutes.OF_WHICH, minutes.OF_UUIDS if span else minutes.OF_WHICH)
         .replace("{instances}", minutes.GOING_ON if span else minutes.instances(context, kind))
     )
     for row in context.store.ask(sql, asked, wide=True).rows:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from callboard.contract.chat import ChatPage, ImPage
 from callboard.contract.wire import Columns
-from callboard.endpoints.daily import by_day, of_table_days, of_tables
+from callboard.endpoints.daily import by_day, of_table_parts, of_tables
 from callboard.endpoints.figures import allowed_people
 from callboard.endpoints.listing import PEOPLE, UNKNOWN
 from callboard.endpoints.pages import PAGE_COLUMNS, Cut, cut, resume
@@ -97,7 +97,7 @@ def _days(context: Context, name: str, asked: Window) -> list[list[list[Any]]]:
             found.setdefault(day, []).append(row)
         return found
 
-    depends = of_table_days(account, "chat_messages", "chat_days")
+    depends = of_table_parts(account, "chat_messages", "chat_days")
     days = by_day(context, name, asked.begin, asked.end, count, depends=depends)
     return [days[day] for day in sorted(days)]
 

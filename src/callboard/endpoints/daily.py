@@ -32,9 +32,9 @@ def of_uuids(uuids: Iterable[str]) -> tuple[Hashable, ...]:
     return tuple(("uuid", uuid) for uuid in uuids)
 
 
-def of_table_days(account: str, *tables: str) -> Callable[[int], tuple[Hashable, ...]]:
-    """What a day's figures follow from that are read from the rows of that day in whole tables."""
-    return lambda day: tuple(("table", account, table, day) for table in tables)
+def of_table_parts(account: str, *tables: str) -> Callable[[int], tuple[Hashable, ...]]:
+    """What a day's figures follow from that are read from the rows of that day in whole tables; an hour's, of minutes."""
+    return lambda part: tuple(("table", account, table, part) for table in tables)
 
 
 def by_day(

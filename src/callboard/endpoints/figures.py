@@ -9,6 +9,8 @@ from callboard.endpoints.daily import DAY
 from callboard.endpoints.params import Range, Window, days, window
 from callboard.endpoints.registry import Context
 
+SLOT: Final = 900
+"""Seconds of a slot: no time zone's hours begin within one."""
 MOST_DAYS: Final = 366
 """An answer with an entry a day goes back so far."""
 

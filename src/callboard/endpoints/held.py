@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from callboard.contract.features import Feature
 from callboard.endpoints import daily
-from callboard.endpoints.listing import DAY, IN_GROUP, MARGIN, SOLO, STATES
+from callboard.endpoints.listing import DAY, IN_GROUP, SOLO, STATES, near
 from callboard.endpoints.registry import Context
 from callboard.store.tables import PARTICIPANTS
 
@@ -22,6 +22,11 @@ HELD: Final = f"""
   HAVING {STATES["past"]} AND begun >= {{begin:UInt32}} AND begun < {{end:UInt32}}"""
 """Past meetings and webinars of two or more people that began in a range; more tests may follow."""
 HELD_IDS: Final = f"uuid IN (SELECT uuid FROM meetings WHERE {IN_RANGE})"
+PERSON: Final = "coalesce(nullIf(max(participant_user_id), ''), lower(nullIf(max(email), '')), max(name).2, user_id)"
+"""SQL of who a join is of, as far as it says."""
+LIVE: Final = """FROM meetings WHERE account_id = {account:String} AND start_time >= {live_since:UInt32}
+GROUP BY uuid HAVING isNull(max(end_time)) AND toUnixTimestamp(min(start_time)) >= {live_since:UInt32}"""
+"""What goes on; more tests may follow."""
 
 
 def held(context: Context, begin: int, end: int, groups: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -30,24 +35,19 @@ def held(context: Context, begin: int, end: int, groups: tuple[str, ...] = ()) -
         "account": context.caller.account_id,
         "begin": begin,
         "end": end,
-        "from": max(0, begin - MARGIN),
-        "until": min(end + MARGIN, 2**32 - 1),
+        **near(begin, end),
         "live_since": context.live_since,
         "groups": list(groups),
     }
 
 
-LIVE: Final = """
--- held.live_uuids: what goes on
-SELECT uuid FROM meetings WHERE account_id = {account:String} AND start_time >= {live_since:UInt32}
-GROUP BY uuid HAVING isNull(max(end_time)) AND toUnixTimestamp(min(start_time)) >= {live_since:UInt32}
-"""
+LIVE_UUIDS: Final = f"-- held.live_uuids: what goes on\nSELECT uuid {LIVE}"
 
 
 def live_uuids(context: Context) -> list[str]:
     """The instances of the account that go on."""
     asked = {"account": context.caller.account_id, "live_since": context.live_since}
-    return [uuid for (uuid,) in context.store.ask(LIVE, asked).rows]
+    return [uuid for (uuid,) in context.store.ask(LIVE_UUIDS, asked).rows]
 
 
 def settled(context: Context, begin: int, end: int, *also: Hashable) -> tuple[Hashable, ...] | None:

@@ -13,7 +13,7 @@ from callboard.contract.features import Feature
 from callboard.contract.paging import Cursor
 from callboard.contract.wire import Bit, Columns
 from callboard.endpoints.daily import of_days, of_tables, of_uuids
-from callboard.endpoints.listing import IN_GROUP, MARGIN, SOLO, STATES
+from callboard.endpoints.listing import IN_GROUP, MARGIN, SOLO, STATES, near
 from callboard.endpoints.pages import resume, token
 from callboard.endpoints.params import Paged, Range, Window, instant, window
 from callboard.endpoints.people import groups_of
@@ -125,7 +125,7 @@ def _read(context: Context, params: HistoryParams, range_: Window, cursor: Curso
     rows: list[list[Any]] = []
     while at < range_.end and len(rows) <= params.size:
         high = min(range_.end, at + width)
-        slice_ = {"low": at, "high": high, "from": max(0, at - MARGIN), "until": min(high + MARGIN, 2**32 - 1)}
+        slice_ = {"low": at, "high": high, **near(at, high)}
         question = asked | slice_ | {"after": after[0], "after_uuid": after[1]}
         if high + DAY < context.live_since:  # nothing of it goes on, whatever the time
             question["live_since"] = high

@@ -18,10 +18,16 @@ from callboard.endpoints.daily import of_uuids
 from callboard.endpoints.pages import token
 from callboard.endpoints.params import Paged, days, instant
 from callboard.endpoints.registry import Context, Kind
-from callboard.store.tables import MEDIA, MEETINGS, PARTICIPANTS, merge, minutes_between
+from callboard.store.tables import LAST_SECOND, MEDIA, MEETINGS, PARTICIPANTS, merge, minutes_between
 
 MARGIN: Final = 600
 """Sources may disagree on a start by so many seconds; rows this near are merged in lists (by id: all are)."""
+
+
+def near(begin: int, end: int) -> dict[str, int]:
+    """Starts of rows, Unix seconds `from` to `until`, that may be of instances that began in `[begin, end)`."""
+    return {"from": max(0, begin - MARGIN), "until": min(end + MARGIN, LAST_SECOND)}
+
 
 DAY: Final = 86_400
 LEAST_ROWS: Final = 400
@@ -170,7 +176,7 @@ def _by_day(context: Context, wanted: Wanted, days_: range) -> list[int]:
 
 def _asked(context: Context, wanted: Wanted, low: int, high: int) -> dict[str, Any]:
     """What a question about those that began from `low` to `high` is asked with: its rows lie within the margin."""
-    slice_ = {"low": low, "high": high, "from": max(0, low - MARGIN), "until": min(high + MARGIN, 2**32 - 1)}
+    slice_ = {"low": low, "high": high, **near(low, high)}
     return wanted.params(context) | slice_
 
 
@@ -223,12 +229,11 @@ def _in_order(context: Context, wanted: Wanted, after: tuple[int, str], size: in
 def _kept(context: Context, wanted: Wanted, low: int, high: int, most: int) -> list[list[Any]]:
     """The first rows of instances that began in a range, as they are kept: they follow from the days up to the last of them."""
     account = context.caller.account_id
-    span = {"from": max(0, low - MARGIN), "until": min(high + MARGIN, 2**32 - 1)}
 
     def depends(rows: list[list[Any]]) -> tuple[Hashable, ...]:
         return day_keys(account, wanted.kind, low, rows[-1][1] + 1 if len(rows) == most else high)
 
-    asked = {"account": account, "kind": wanted.kind, **span, "most": most}
+    asked = {"account": account, "kind": wanted.kind, **near(low, high), "most": most}
     return [list(row) for row in context.known(ROWS, asked, depends)]  # merging changes them
 
 

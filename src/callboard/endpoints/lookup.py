@@ -10,7 +10,7 @@ from pydantic import Field
 from callboard.contract.access import Access
 from callboard.contract.lookup import DimensionValues, FoundPage
 from callboard.endpoints.daily import of_tables
-from callboard.endpoints.listing import IN_GROUP, MARGIN
+from callboard.endpoints.listing import IN_GROUP, near
 from callboard.endpoints.params import Params, instant
 from callboard.endpoints.quality import DIMENSIONS, PERSON
 from callboard.endpoints.registry import Answer, Context, endpoint
@@ -83,7 +83,7 @@ def _instances(context: Context, asked: dict[str, Any]) -> list[list[Any]]:
         if not newest:
             return []
         begun = [at for _, at in newest]
-        span = {"from": max(0, min(begun) - MARGIN), "until": min(max(begun) + MARGIN, 2**32 - 1)}
+        span = near(min(begun), max(begun))
         which, in_group, asked = OF_NEWEST, "", asked | span | {"uuids": [uuid for uuid, _ in newest]}
     return context.store.ask(MEETINGS_FOUND.replace("{which}", which).replace("{in_group}", in_group), asked).rows
 

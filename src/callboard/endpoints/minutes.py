@@ -46,6 +46,8 @@ def verdict_of(profile: Profile, medium: str) -> str:
 
 
 OF_WHICH: Final = "uuid IN (SELECT uuid FROM instances)"
+OF_UUIDS: Final = "uuid IN {uuids:Array(String)}"
+"""Some instances, instead of those in `instances`."""
 OF_INSTANCES: Final = f"{OF_WHICH} AND {IN_DAYS}"
 """Minutes of the instances in `instances` (a subquery named so), which began in a range."""
 IN_SPAN: Final = minutes_between("{begin:UInt32}", "{end:UInt32}")
@@ -85,7 +87,7 @@ GOING_ON: Final = f"""
   SELECT uuid, any(kind) AS kind, toUnixTimestamp(min(start_time)) AS begun, max(host_id) AS host_id
   FROM meetings
   WHERE account_id = {{account:String}} AND start_time >= {{begin:UInt32}} - {LONGEST_DAY} AND start_time < {{end:UInt32}}
-    AND uuid IN {{uuids:Array(String)}}
+    AND {OF_UUIDS}
   GROUP BY uuid"""
 """SQL of those of `uuids` that may have minutes in a range, instead of `instances`."""
 IN_SPAN_OF: Final = f"""

@@ -14,10 +14,10 @@ from callboard.contract.access import Access
 from callboard.contract.features import Feature
 from callboard.contract.now import Now
 from callboard.contract.wire import Columns
-from callboard.endpoints import minutes
+from callboard.endpoints import held, minutes
 from callboard.endpoints.browsing import share_of
 from callboard.endpoints.causes import BadMinute, caused
-from callboard.endpoints.daily import of_days
+from callboard.endpoints.daily import of_days, of_table_parts
 from callboard.endpoints.figures import allowed_people
 from callboard.endpoints.listing import IN_GROUP, LONGEST_DAY
 from callboard.endpoints.params import Params, instant
@@ -78,18 +78,18 @@ def _hours(context: Context, profile: Profile, begin: int, hours: int) -> list[H
     def key(at: int) -> Hashable:
         return ("hour", profile.name, account, groups, at)
 
-    begins = [begin + n * HOUR for n in range(hours)]
-    known: dict[int, HourSeen | None] = {at: context.memory.get(key(at)) for at in begins}
-    missing = [at for at, hour in known.items() if hour is None]
+    begins, told = [begin + n * HOUR for n in range(hours)], of_table_parts(account, "qos_minutes")
+    known: dict[int, HourSeen] = {at: hour for at in begins if (hour := context.memory.get(key(at)))}
+    missing = [at for at in begins if at not in known]
     if missing:
         asked = _asked_hours(context, profile, missing[0], missing[-1] + HOUR)
         for at in range(missing[0], missing[-1] + 1, HOUR):
             known[at] = asked[(at - missing[0]) // HOUR]
-            depends: list[Hashable] = [("minutes", account, hour) for hour in range(at // HOUR, (at + HOUR - 1) // HOUR + 1)]
+            depends: tuple[Hashable, ...] = (*told(at // HOUR), *told((at + HOUR - 1) // HOUR))
             if groups:  # who hosts what counts as well
-                depends += [*of_days(account, at - LONGEST_DAY, at + HOUR), ("people", account)]
-            context.memory.put(key(at), tuple(depends), known[at], 1500, seen)
-    return [hour for hour in known.values() if hour]
+                depends += (*of_days(account, at - LONGEST_DAY, at + HOUR), ("people", account))
+            context.memory.put(key(at), depends, known[at], 1500, seen)
+    return [known[at] for at in begins]
 
 
 def _asked_hours(context: Context, profile: Profile, begin: int, end: int) -> list[HourSeen]:
@@ -117,9 +117,8 @@ def _usual(context: Context, profile: Profile, hour: datetime, passed: int) -> l
 LIVE: Final = f"""
 -- now.live: what goes on
 SELECT uuid, toString(any(kind)), ifNull(max(number), 0), {MEETINGS.merged("topic")}, ifNull(max(host_id), ''), max(host_name).2,
-       toUnixTimestamp(min(start_time)) AS begun
-FROM meetings WHERE account_id = {{account:String}} AND start_time >= {{live_since:UInt32}}
-GROUP BY uuid HAVING isNull(max(end_time)) AND begun >= {{live_since:UInt32}} {{groups}}
+       toUnixTimestamp(min(start_time))
+{held.LIVE} {{groups}}
 """
 
 

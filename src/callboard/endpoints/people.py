@@ -16,7 +16,7 @@ from callboard.endpoints.meetings import NO_GROUP
 from callboard.endpoints.pages import PAGE_COLUMNS, Cut, cut, keyed, resume
 from callboard.endpoints.params import ById, Paged, Range, instant, window
 from callboard.endpoints.registry import Answer, Context, Kind, endpoint
-from callboard.store.tables import MEETINGS, PEOPLE
+from callboard.store.tables import LAST_SECOND, MEETINGS, PEOPLE
 
 ACTIVE: Final = "ifNull(nullIf(max(status).2, ''), 'active')"
 """Who was only heard of in passing is active."""
@@ -237,7 +237,7 @@ def _of_user(context: Context, kind: Kind, params: PlansParams) -> Answer:
     name = f"list_user_{kind}s"
     params, cursor = resume(context, name, params)
     host = find_user(context, params.id)[0]
-    begin, end = 0, 2**32 - 1
+    begin, end = 0, LAST_SECOND
     if params.from_ or params.to:
         asked_for = window(params, "open")
         begin, end = asked_for.begin, asked_for.end

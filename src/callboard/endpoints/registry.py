@@ -39,8 +39,8 @@ class Memory(Protocol):
         """Remember a value that was read after `now` was `seen`, for some seconds; `size` is about its bytes."""
 
 
-Depends = tuple[Hashable, ...] | Callable[[list[list[Any]]], tuple[Hashable, ...]]
-"""The facts that rows follow from, or what tells them of the rows."""
+Depends = tuple[Hashable, ...] | Callable[[Any], tuple[Hashable, ...]]
+"""The facts that something follows from, or what tells them of it."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +59,17 @@ class Context:
         """A meeting without an end that began before this Unix time counts as over."""
         return self.now - self.settings.live_max_hours * 3600
 
-    def remembered(
-        self, key: Hashable, depends: tuple[Hashable, ...], make: Callable[[], Any], size: int = 300, each: int = 0
-    ) -> Any:
+    def remembered(self, key: Hashable, depends: Depends, make: Callable[[], Any], size: int = 300, each: int = 0) -> Any:
         """What `make` says: from memory, as long as nothing that it depends on has changed.
 
-        It takes about `size` bytes, and `each` for an entry of it.
+        It takes about `size` bytes, and `each` for an entry of it; each fact that it depends on takes 200 more.
         """
         named, seen = (key, self.caller.account_id), self.memory.now
         known = self.memory.get(named)
         if known is None:
             known = make()
-            self.memory.put(named, depends, known, size + each * len(known) if each else size, seen)
+            facts = depends if isinstance(depends, tuple) else depends(known)
+            self.memory.put(named, facts, known, size + 200 * len(facts) + (each * len(known) if each else 0), seen)
         return known
 
     def of_each(
@@ -97,12 +96,7 @@ class Context:
     def known(self, sql: str, asked: dict[str, Any], depends: Depends) -> list[list[Any]]:
         """The rows of a question: from memory, as long as nothing that they follow from has changed. None is to be changed."""
         key = (sql, *(tuple(value) if isinstance(value, list) else value for value in asked.values()))
-        named, seen = (key, self.caller.account_id), self.memory.now
-        rows: list[list[Any]] | None = self.memory.get(named)
-        if rows is None:
-            rows = self.store.ask(sql, asked).rows
-            facts = depends if isinstance(depends, tuple) else depends(rows)
-            self.memory.put(named, facts, rows, 1000 + 200 * len(facts) + 500 * len(rows), seen)
+        rows: list[list[Any]] = self.remembered(key, depends, lambda: self.store.ask(sql, asked).rows, 1000, 500)
         return rows
 
 

@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple
 from callboard.contract.wire import Columns
 from callboard.endpoints.attendance import together
 from callboard.endpoints.daily import of_tables
+from callboard.endpoints.figures import SLOT
 from callboard.endpoints.params import Window
 from callboard.endpoints.registry import Context
-from callboard.endpoints.room_stays import MOST, NAME, SLOT, Room, hour_of_week, name_of, share, stays
-from callboard.store.tables import BOOKINGS
+from callboard.endpoints.room_stays import NAME, Room, hour_of_week, name_of, share, stays
+from callboard.store.tables import BOOKINGS, LAST_SECOND
 
 BOOKED: Final = f"""
 -- room_bookings.booked: bookings of rooms that touch a range
@@ -63,7 +64,7 @@ class Booking(NamedTuple):
 
 def bookings(context: Context, span: Window) -> list[Booking]:
     """The bookings of all rooms that touch a range, earliest first."""
-    account, begin, end = context.caller.account_id, span.begin, min(span.end, MOST)
+    account, begin, end = context.caller.account_id, span.begin, min(span.end, LAST_SECOND)
 
     def ask() -> list[Booking]:
         rows = context.store.ask(BOOKED, {"account": account, "begin": begin, "end": end}).rows
@@ -103,7 +104,7 @@ def _used_by_room(context: Context, rooms: list[Room], span: Window) -> dict[str
 
 def _booked(room: Room, all_: list[Booking], used: list[Stretch], span: Window, now: int) -> list[Any]:
     """A row of `BOOKING_COLUMNS`."""
-    end = min(span.end, MOST)
+    end = min(span.end, LAST_SECOND)
     kept = [booking for booking in all_ if not booking.cancelled]
     mine = [booking for booking in kept if booking.begun >= span.begin]
     over = [booking for booking in mine if booking.over <= now]

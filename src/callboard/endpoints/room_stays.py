@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from callboard.contract.wire import Columns
 from callboard.endpoints.daily import DAY, by_day, of_tables
+from callboard.endpoints.figures import SLOT
 from callboard.endpoints.held import HELD_IDS, IN_RANGE, held
 from callboard.endpoints.listing import MARGIN
 from callboard.endpoints.registry import Context
-from callboard.store.tables import ROOMS
+from callboard.store.tables import LAST_SECOND, ROOMS
 
 OFFLINE: Final = "Zoom room is offline"
 NOBODY: Final = " "
@@ -127,7 +128,6 @@ USING (uuid)
 """
 """A room's join has its id as user id, or its mail address. Of the rows of one join some may not say who it is, so
 these are looked at too."""
-MOST: Final = 2**32 - 1
 BYTES: Final = 500
 """About what a join takes that is remembered."""
 
@@ -181,7 +181,7 @@ def stays(context: Context, rooms: list[Room], begin: int, end: int) -> list[Sta
     now, live_since, wanted = context.now, context.live_since, {room.room_id for room in rooms}
     first = max(0, begin - (now - live_since) - MARGIN)  # a meeting lasts no longer than one counts as live
     found = []
-    for room_id, uuid, begun, came, gone, ended, seen in _joins(context, first, min(end + MARGIN, MOST)):
+    for room_id, uuid, begun, came, gone, ended, seen in _joins(context, first, min(end + MARGIN, LAST_SECOND)):
         if room_id not in wanted or came >= end or begun < first:
             continue
         live = gone is None and ended is None and begun >= live_since
@@ -199,8 +199,6 @@ def live_stays(context: Context, rooms: list[Room]) -> list[Stay]:
 
 # Use by hour
 
-SLOT: Final = 900
-"""Seconds of a slot: no time zone's hours begin within one."""
 WORKING: Final = frozenset((day, hour) for day in range(1, 6) for hour in range(8, 18))
 """Monday to Friday, 8 to 18."""
 
@@ -357,4 +355,4 @@ def share(part: float, whole: float) -> float:
 def of_rooms(context: Context, rooms: list[Room], begin: int, end: int) -> dict[str, Any]:
     """What questions about some rooms in a range are asked with."""
     ids = [room.room_id for room in rooms] or [NOBODY]
-    return {"account": context.caller.account_id, "ids": ids, "begin": begin, "end": min(end, MOST)}
+    return {"account": context.caller.account_id, "ids": ids, "begin": begin, "end": min(end, LAST_SECOND)}

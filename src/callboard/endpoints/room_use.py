@@ -16,14 +16,13 @@ from callboard.contract.paging import Cursor
 from callboard.contract.rooms import RoomBookingsPage, RoomHealthPage, RoomUsePage
 from callboard.contract.wire import Columns
 from callboard.endpoints.attendance import together
-from callboard.endpoints.daily import DAY, of_days, of_table_days, of_tables
+from callboard.endpoints.daily import DAY, of_days, of_table_parts, of_tables
 from callboard.endpoints.held import by_day
 from callboard.endpoints.pages import PAGE_COLUMNS, Cut, cut, resume
 from callboard.endpoints.params import Paged, Range, Window, instant, window
 from callboard.endpoints.registry import Answer, Context, endpoint
 from callboard.endpoints.room_bookings import BOOKING_COLUMNS, booked_against_used, bookings, by_hour
 from callboard.endpoints.room_stays import (
-    MOST,
     NAME,
     OF_ROOMS,
     OFFLINE,
@@ -40,7 +39,7 @@ from callboard.endpoints.room_stays import (
     within,
 )
 from callboard.endpoints.rooms import health, use_row, whole_account
-from callboard.store.tables import ROOM_DEVICES
+from callboard.store.tables import LAST_SECOND, ROOM_DEVICES
 
 
 @cache
@@ -153,12 +152,12 @@ def _people(context: Context, span: Window) -> dict[str, tuple[int, float]]:
 
     def count(begin: int, end: int) -> dict[int, Any]:
         found: dict[int, Any] = defaultdict(list)
-        for day, *counted in context.store.ask(PEOPLE, {"account": account, "begin": begin, "end": min(end, MOST)}).rows:
+        for day, *counted in context.store.ask(PEOPLE, {"account": account, "begin": begin, "end": min(end, LAST_SECOND)}).rows:
             found[day].append(counted)
         return found
 
     of_rooms: dict[str, list[list[Any]]] = defaultdict(list)
-    depends = of_table_days(account, "room_samples")
+    depends = of_table_parts(account, "room_samples")
     days = by_day(context, "people in rooms", span.begin, span.end, count, depends=depends, each=250)
     for room, *counted in chain.from_iterable(days.values()):
         of_rooms[room].append(counted)

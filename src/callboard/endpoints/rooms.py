@@ -11,12 +11,11 @@ from callboard.contract.errors import NotFound, RoleForbids
 from callboard.contract.rooms import IssuesOfRoomPage, RoomsPage, RoomsWithIssues, TopIssues, ZoomRoom
 from callboard.contract.wire import Columns
 from callboard.endpoints.daily import of_tables
-from callboard.endpoints.listing import IN_GROUP, MARGIN, ROW, SAID, complete
+from callboard.endpoints.listing import IN_GROUP, ROW, SAID, complete, near
 from callboard.endpoints.pages import PAGE_COLUMNS, Cut, cut, keyed, resume
 from callboard.endpoints.params import ById, Paged, Range, Window, instant, window
 from callboard.endpoints.registry import KINDS, Answer, Context, endpoint
 from callboard.endpoints.room_stays import (
-    MOST,
     NOT_DELETED,
     OF_ROOMS,
     OFFLINE,
@@ -30,7 +29,7 @@ from callboard.endpoints.room_stays import (
     stays,
     use,
 )
-from callboard.store.tables import MEETINGS
+from callboard.store.tables import LAST_SECOND, MEETINGS
 
 TOP: Final = 25
 
@@ -226,9 +225,8 @@ def _about(context: Context, found: list[Stay], begin: int, end: int) -> dict[st
         "account": context.caller.account_id,
         "uuids": sorted({stay.uuid for stay in found}),
         "begin": begin,
-        "end": min(end, MOST),
-        "from": max(0, begin - MARGIN),
-        "until": min(end + MARGIN, MOST),
+        "end": min(end, LAST_SECOND),
+        **near(begin, end),
         "live_since": context.live_since,
         "groups": sorted(context.caller.groups),
     }
@@ -310,7 +308,7 @@ WHERE raised >= {{begin:UInt32}}
 
 
 def _span(context: Context, span: Window) -> dict[str, Any]:
-    return {"account": context.caller.account_id, "begin": span.begin, "end": min(span.end, MOST)}
+    return {"account": context.caller.account_id, "begin": span.begin, "end": min(span.end, LAST_SECOND)}
 
 
 def _top(context: Context, model: Any, params: RangeParams, sql: str, rows: tuple[str, Columns]) -> Answer:

@@ -12,15 +12,14 @@ from callboard.contract.wire import Columns
 from callboard.endpoints.params import Params, Range, instant, unix, window
 from callboard.endpoints.registry import Answer, Context, Stream, endpoint
 from callboard.export import parquet
-from callboard.store.tables import QOS_MINUTES, minutes_between
+from callboard.store.tables import LAST_SECOND, QOS_MINUTES, minutes_between
 
 NEWEST: Final = {
-    "events": """toDateTime(max(received_at), 'UTC') FROM raw_events WHERE account_id = {account:String} AND event_time""",
-    "meetings": """max(greatest(start_time, ifNull(end_time, start_time))) FROM meetings
-WHERE account_id = {account:String} AND start_time""",
-    "qos": "max(minute) FROM qos_minutes WHERE account_id = {account:String} AND minute",
+    "events": "toDateTime(max(received_at), 'UTC') FROM raw_events WHERE event_time > {since:UInt32}",
+    "meetings": "max(greatest(start_time, ifNull(end_time, start_time))) FROM meetings WHERE start_time > {since:UInt32}",
+    "qos": f"max(minute) FROM qos_minutes WHERE {minutes_between('{since:UInt32} + 1', str(LAST_SECOND))}",
 }
-"""By family: SQL of the time of its newest fact."""
+"""By family: SQL of the time of its newest fact after `since`."""
 LOOK_BACK_DAYS: Final = (2, 400)
 OLDEST: Final = """
 -- service.oldest: the oldest fact of each family; 0 where there is none
@@ -60,7 +59,7 @@ def freshness(context: Context) -> list[list[Any]]:
 
 
 def _newest(context: Context, family: str) -> int:
-    sql = f"-- service.newest: the newest fact of a family\nSELECT {NEWEST[family]} > {{since:UInt32}}"
+    sql = f"-- service.newest: the newest fact of a family\nSELECT {NEWEST[family]} AND account_id = {{account:String}}"
     for days in LOOK_BACK_DAYS:  # mostly there is something new, and a look at all of it would be in vain
         asked = {"account": context.caller.account_id, "since": max(0, context.now - days * 86_400)}
         ((newest,),) = context.store.ask(sql, asked).rows

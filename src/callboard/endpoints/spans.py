@@ -13,22 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callboard.contract.features import Feature
-from callboard.endpoints.held import HELD, HELD_IDS, by_day, held
+from callboard.endpoints.figures import SLOT
+from callboard.endpoints.held import HELD, HELD_IDS, PERSON, by_day, held
 from callboard.endpoints.listing import DAY
 from callboard.endpoints.registry import Context
 from callboard.store.tables import PARTICIPANTS
 
 BYTES: Final = 500
 """What one instance and its joins take in memory, about."""
-SLOT: Final = 900
-"""Seconds in which no time zone changes."""
 
 Seconds = NDArray[np.int64]
 """Unix seconds."""
 Flags = NDArray[np.bool_]
 
-PERSON: Final = "coalesce(nullIf(max(participant_user_id), ''), lower(nullIf(max(email), '')), max(name).2, user_id)"
-"""Who a join is of, as far as it says."""
 SPANS: Final = f"""
 -- spans.read: what was held in a range, and when people were in it; an end that nobody told of is the beginning
 SELECT toString(kind), host, begun, greatest(begun, ifNull(ended, begun)), people, came, went

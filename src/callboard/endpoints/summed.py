@@ -16,23 +16,22 @@ SUMS: Final[Columns] = (
     *("count", "seconds", "person_seconds", "participants", "people_average"),
     *("judged_minutes", "bad_minutes", "share_bad", "bad_calls"),
 )
-TAKEN: Final = ("begun", "features", "joins", "people", "left_seconds", "stayed", "stayed_since", "judged", "bad")
-OVER: Final = "over"
+TAKEN: Final = ("begun", "features", "joins", "people", "judged", "bad")
 _take: Final = itemgetter(*(Call._fields.index(name) for name in TAKEN))
 BANDS: Final = (*(band for _, band in LIMITS), "bad", "")
 _LIMITS: Final = np.array([limit for limit, _ in LIMITS])
 POOR: Final = BANDS.index("poor")
 
 Numbers = dict[str, NDArray[np.int64]]
-"""Of some instances: those of `TAKEN`, and when each was over (Unix seconds; so far, if it goes on)."""
+"""Of some instances: those of `TAKEN`, and how long each and all its joins together went on, `seconds` and `person_seconds`."""
 
 
 def numbers(calls: Sequence[Call], now: int) -> Numbers:
     """What is counted of some instances."""
     table = np.array(list(map(_take, calls)), np.int64).reshape(len(calls), len(TAKEN)).T
     found: Numbers = dict(zip(TAKEN, table, strict=True))
-    found[OVER] = np.array([call.ended or now for call in calls], np.int64)
     found["seconds"] = np.array([call.seconds(now) for call in calls], np.int64)
+    found["person_seconds"] = np.array([call.person_seconds(now) for call in calls], np.int64)
     return found
 
 
@@ -51,8 +50,8 @@ def bands(found: Numbers) -> NDArray[np.int64]:
 def summed(found: Numbers) -> list[Any]:
     """A row of `SUMS`."""
     count, sums = len(found["begun"]), {name: int(values.sum()) for name, values in found.items()}
-    stays = found["left_seconds"] + np.maximum(0, found["stayed"] * found[OVER] - found["stayed_since"])
     average = round(sums["people"] / count, 2) if count else None
     judged, bad, band = sums["judged"], sums["bad"], bands(found)
     poor = int(((band >= POOR) & (found["judged"] > 0)).sum())
-    return [count, sums["seconds"], int(stays.sum()), sums["joins"], average, judged, bad, share_of(judged, bad), poor]
+    lengths = [sums["seconds"], sums["person_seconds"]]
+    return [count, *lengths, sums["joins"], average, judged, bad, share_of(judged, bad), poor]

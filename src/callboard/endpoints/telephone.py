@@ -15,7 +15,7 @@ from callboard.contract.usage import TelephonePage
 from callboard.contract.wire import Columns
 from callboard.endpoints.daily import DAY, by_day, of_days, of_tables
 from callboard.endpoints.figures import allowed_people
-from callboard.endpoints.listing import MARGIN, PEOPLE, UNKNOWN
+from callboard.endpoints.listing import PEOPLE, UNKNOWN, near
 from callboard.endpoints.pages import PAGE_COLUMNS, cut, resume
 from callboard.endpoints.params import Paged, Range, Window, instant, window
 from callboard.endpoints.registry import Answer, Context, endpoint
@@ -130,10 +130,10 @@ def _instances(context: Context, asked: dict[str, Any], uuids: set[str]) -> dict
 def calls(context: Context, low: int, high: int) -> list[Call]:
     """Calls of instances that began in `[low, high)`: those that were loaded, and phone joins that none of them is."""
     account = context.caller.account_id
-    about = {"account": account, "from": max(0, low - MARGIN), "until": min(high + MARGIN, 2**32 - 1)}
+    about = {"account": account, **near(low, high)}
 
     def count(begin: int, end: int) -> dict[int, Any]:
-        asked = {"account": account, "from": max(0, begin - MARGIN), "until": end + MARGIN}
+        asked = {"account": account, **near(begin, end)}
         rows, found = context.store.ask(JOINED, asked).rows, dict[int, Any]()
         instances = _instances(context, asked, {row[0] for row in rows})
         for uuid, phone, came, gone, sip, user in rows:

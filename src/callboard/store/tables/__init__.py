@@ -29,6 +29,7 @@ from callboard.store.tables.merging import merge
 from callboard.store.tables.people import OPERATIONS, PEOPLE, SIGN_INS
 from callboard.store.tables.qos import (
     CPU,
+    LAST_SECOND,
     MEDIA,
     PRESSURE,
     QOS_MINUTES,
@@ -104,6 +105,7 @@ __all__ = [
     "CPU",
     "CRC_HOURS",
     "FEEDBACK",
+    "LAST_SECOND",
     "LOCATIONS",
     "MEDIA",
     "MEETINGS",
