@@ -171,3 +171,12 @@ def test_a_range_that_cuts_a_day_counts_the_people_in_it(office: Office) -> None
     office.load("room_samples", [sample | {"at": f"2026-03-02T{hour}:00:00Z", "value": hour} for hour in (10, 12)])
     page = office.ask("/v1/rooms/utilisation", from_="2026-03-01T11:00:00Z", to="2026-03-02T11:00:00Z")
     assert page["rooms"][0]["peak_people"] == 10
+
+
+def test_a_day_on_which_nobody_was_there_counts_nobody(office: Office) -> None:
+    """A counter that says 0 all day adds nothing to the mean of when someone was there."""
+    office.given([said("created", id="room-9", room_name="Nine")])
+    sample = {"room_id": "room-9", "sensor": "REAL_TIME_PEOPLE_COUNT", "device_id": "d"}
+    office.load("room_samples", [sample | {"at": f"2026-03-{day:02d}T10:00:00Z", "value": n} for day, n in ((2, 0), (3, 4))])
+    room = office.ask("/v1/rooms/utilisation", **MARCH)["rooms"][0]
+    assert (room["peak_people"], room["mean_people"]) == (4, 4.0)
